@@ -1,0 +1,214 @@
+"""Reads a study from a TOML or JSON file, and says everything wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from .components import Classifier, Component, Extractor, Metric, Recipe
+from .errors import ConfigError, FrimclaError, did_you_mean
+from .params import limits_of
+from .registry import Registry
+from .study import SETTINGS, Study
+
+LARGEST = 1_000_000
+"""Bytes of a configuration; nobody writes more by hand."""
+LISTS = {"extractors": Extractor, "classifiers": Classifier, "metrics": Metric}
+
+
+def read_study(
+    source: str | Path, registry: Registry | None = None, *, output: str | Path | None = None
+) -> Study:
+    """Read a study.
+
+    Args:
+        source: A TOML or JSON file, to whose folder relative paths in it are relative; or a
+            folder of images, for the default study on it.
+        registry: What plugins offer; the installed ones if omitted.
+        output: Instead of the setting; relative to the working folder.
+
+    Raises:
+        ConfigError: With every problem found, sorted by place.
+    """
+    path = Path(source)
+    if path.is_dir():
+        name, here, raw = str(path), Path(), {"images": str(path)}
+    else:
+        name, here, raw = path.name, path.parent, _parse(path)
+    return _Reader(name, here, registry or Registry.discover()).read(raw, output)
+
+
+class _Reader:
+    """One reading of one configuration; collects problems instead of raising them."""
+
+    def __init__(self, source: str, here: Path, registry: Registry) -> None:
+        self.source = source
+        self.here = here
+        self.registry = registry
+        self.problems: list[tuple[str, str]] = []
+
+    def read(self, raw: dict[str, Any], output: str | Path | None) -> Study:
+        for key in sorted(raw.keys() - SETTINGS.keys()):
+            self._wrong(key, "unknown key" + did_you_mean(key, SETTINGS))
+        plain = {
+            key: self._setting(key, raw) for key in SETTINGS if key not in LISTS and key != "metric"
+        }
+        lists = {key: self._recipes(key, kind, raw) for key, kind in LISTS.items()}
+        metric = self._recipe("metric", Metric, raw["metric"]) if raw.get("metric") else None
+        where = self._paths(plain, output)
+        if self.problems:
+            raise ConfigError(self.source, sorted(self.problems))
+        folds = plain["folds"] if "folds" in raw else None
+        return Study(**plain | lists | where | {"metric": metric, "folds": folds})
+
+    def _wrong(self, where: str, what: str) -> None:
+        self.problems.append((where, what))
+
+    def _setting(self, key: str, raw: dict[str, Any]) -> Any:
+        limits = SETTINGS[key]
+        if key not in raw:
+            return limits.default
+        try:
+            return limits.accept(raw[key])
+        except ValueError as error:
+            self._wrong(key, str(error))
+            return limits.default
+
+    def _paths(self, plain: dict[str, Any], output: str | Path | None) -> dict[str, Path | None]:
+        images = self.here / plain["images"]
+        target = Path(output) if output else self.here / plain["output"]
+        test = self.here / plain["test"] if plain["test"] else None
+        if not plain["images"]:
+            self._wrong("images", "is missing; write the folder with one sub-folder per class")
+            return {}
+        for key, folder in {"images": images, "test": test}.items():
+            if folder and not folder.is_dir():
+                found = "is a file" if folder.exists() else "does not exist"
+                self._wrong(key, f'must be a folder, but "{folder}" {found}')
+        for key, folder in {"images": images, "test": test}.items():
+            if folder and target.resolve().is_relative_to(folder.resolve()):
+                self._wrong(
+                    "output", f'must lie outside {key} (got "{target}"): results are no class'
+                )
+        if target.exists() and not target.is_dir():
+            self._wrong("output", f'must be a folder, but "{target}" is a file')
+        if test and test.resolve() == images.resolve():
+            self._wrong("test", "must be other images than images")
+        return {"images": images, "output": target, "test": test}
+
+    def _recipes(self, key: str, kind: type[Component], raw: dict[str, Any]) -> tuple[Recipe, ...]:
+        entries = raw.get(key, [])
+        if not isinstance(entries, list):
+            self._wrong(key, f"must be a list of {kind.kind}s (got {entries!r})")
+            return ()
+        if not entries and key != "metrics":
+            return self._suggested(key, kind)
+        recipes = {
+            f"{key}[{i}]": recipe
+            for i, entry in enumerate(entries)
+            if (recipe := self._recipe(f"{key}[{i}]", kind, entry))
+        }
+        self._check_labels(recipes)
+        return tuple(recipes.values())
+
+    def _suggested(self, key: str, kind: type[Component]) -> tuple[Recipe, ...]:
+        offered = self.registry.all(kind).values()
+        if not offered:
+            self._wrong(key, self.registry.none_of(kind))
+        return tuple(component.recipe() for component in offered if component.suggested)
+
+    def _check_labels(self, recipes: dict[str, Recipe]) -> None:
+        first: dict[str, str] = {}
+        for where, recipe in recipes.items():
+            if recipe.label in first:
+                what = f'is called "{recipe.label}" like {first[recipe.label]}; give one a label'
+                self._wrong(where, what)
+            first.setdefault(recipe.label, where)
+
+    def _recipe(self, where: str, kind: type[Component], entry: Any) -> Recipe | None:
+        values = {"name": entry} if isinstance(entry, str) else entry
+        if not isinstance(values, dict) or not isinstance(values.get("name"), str):
+            self._wrong(where, f'must be a name or a table with a "name" (got {entry!r})')
+            return None
+        values = dict(values)
+        name, label = values.pop("name"), values.pop("label", "")
+        if not isinstance(label, str) or len(label.splitlines()) > 1:
+            self._wrong(f"{where}.label", f"must be one line of text (got {label!r})")
+            return None
+        try:
+            component = self.registry.find(kind, name)
+        except FrimclaError as error:
+            self._wrong(where, str(error))
+            return None
+        return self._order(where, component, values, label)
+
+    def _order(
+        self, where: str, component: Component, values: dict[str, Any], label: str
+    ) -> Recipe | None:
+        limits = limits_of(component.params)
+        before = len(self.problems)
+        for key, value in values.items():
+            if key not in limits:
+                hint = did_you_mean(key, limits) or "; it has none"
+                self._wrong(f"{where}.{key}", f"unknown parameter of {component.name}{hint}")
+                continue
+            if limits[key].path and isinstance(value, str) and value:
+                values[key] = value = str((self.here / value).resolve())
+                if not Path(value).is_file():
+                    self._wrong(f"{where}.{key}", f'must be a file, but "{value}" is not there')
+            try:
+                limits[key].accept(value)
+            except ValueError as error:
+                self._wrong(f"{where}.{key}", str(error))
+        if len(self.problems) > before:
+            return None
+        return component.recipe(label=label, **values)
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    """Return the settings a file holds, unchecked."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise ConfigError(path.name, [("size", f"is over {LARGEST:,} bytes: not a study")])
+        text = content.decode("utf-8-sig")
+        raw = _parse_json(text) if path.suffix.lower() == ".json" else _parse_toml(text)
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}; name a study.toml or a folder of images"
+        raise ConfigError(str(path), [("file", what)]) from None
+    except UnicodeDecodeError as error:
+        what = f"must be UTF-8 text (byte {error.start} is not); save it as UTF-8"
+        raise ConfigError(path.name, [("file", what)]) from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(path.name, [("syntax", str(error) or "is nested too deeply")]) from None
+    if not isinstance(raw, dict):
+        raise ConfigError(path.name, [("syntax", "must be a table of settings")])
+    return raw
+
+
+def _parse_toml(text: str) -> Any:
+    import tomllib
+
+    return tomllib.loads(text)
+
+
+def _parse_json(text: str) -> Any:
+    """Read JSON in which ``//`` and ``#`` start a comment, as in the old FrimCla's files."""
+    import json
+    import re
+
+    def keep_strings(match: re.Match[str]) -> str:
+        return match[0] if match[0].startswith('"') else ""
+
+    def no_twins(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+        table: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in table:
+                raise ValueError(f'"{key}" stands there twice')
+            table[key] = value
+        return table
+
+    bare = re.sub(r'"(?:\\.|[^"\\])*"|//[^\n]*|#[^\n]*', keep_strings, text)
+    return json.loads(bare, object_pairs_hook=no_twins)

@@ -1,0 +1,96 @@
+"""Files that are whole or absent: atomic write, content hash.
+
+No other module writes an output file by itself, so no other module needs to know about
+crashes. A reader never meets a half-written file under its final name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from .errors import ReadOnlyError, SpaceError
+
+TEMPORARY = ".frimcla-tmp-"
+"""Prefix of files that are being written; one left behind by a killed run is garbage."""
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write *content* to *path*: temporary file, fsync, rename, fsync of the folder.
+
+    Raises:
+        SpaceError: The disk is full; names the file and the bytes needed and free.
+        ReadOnlyError: The folder cannot be written.
+    """
+    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _write(temporary, content)
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise explain(error, path, len(content)) from error
+
+
+def explain(error: OSError, path: Path, needed: int) -> Exception:
+    """Turn the two failures a user can mend into sentences; return the others as they are."""
+    import shutil
+
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        free = shutil.disk_usage(path.parent).free
+        return SpaceError(
+            f"{path} needs {needed:,} bytes and the disk has {free:,} free; "
+            "make room and run the same command again: what is finished is kept"
+        )
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
+        return ReadOnlyError(
+            f"{path} cannot be written ({error.strerror}); choose another output folder"
+        )
+    return error
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of *content*, 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def sha256_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file's content, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sweep(folder: Path) -> None:
+    """Remove temporary files that a killed run left below *folder*, if older than an hour."""
+    import time
+
+    for leftover in folder.rglob(f"{TEMPORARY}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - leftover.stat().st_mtime > 3600:
+                leftover.unlink()
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows opens no folders, and its rename is durable by itself
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,190 @@
+"""Finds plugins, keeps the broken ones from breaking the rest, looks things up.
+
+pluggy appears here and in `frimcla.hookspecs`, nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from importlib.metadata import EntryPoint, entry_points
+from typing import Literal, TypeVar
+
+import attrs
+import pluggy
+
+from . import hookspecs
+from .components import KINDS, Component
+from .errors import AmbiguousComponentError, PluginError, UnknownComponentError, did_you_mean
+
+PROJECT = hookspecs.PROJECT
+DISABLED_VARIABLE = "FRIMCLA_DISABLED_PLUGINS"
+BRINGS = {
+    "extractor": "frimcla-classic",
+    "classifier": "frimcla-sklearn",
+    "metric": "frimcla-sklearn",
+}
+"""Which of our packages to install where nothing of a kind is there."""
+C = TypeVar("C", bound=Component)
+
+
+@attrs.frozen(kw_only=True)
+class Plugin:
+    """One installed plugin, working or not.
+
+    Attributes:
+        name: Its entry point, which configurations may put before a component: ``name:lab``.
+        distribution: What ``pip`` calls it.
+        version: Of the distribution.
+        status: ``active``, ``disabled`` by the user (never imported), or ``broken``.
+        problem: Why it is not active.
+        components: What it offers.
+    """
+
+    name: str
+    distribution: str = ""
+    version: str = ""
+    status: Literal["active", "disabled", "broken"] = "active"
+    problem: str = ""
+    components: tuple[Component, ...] = ()
+
+
+@attrs.frozen
+class Registry:
+    """An immutable view of what the installed plugins offer."""
+
+    plugins: tuple[Plugin, ...]
+
+    @classmethod
+    def discover(cls, disabled: Iterable[str] = ()) -> Registry:
+        """Load every installed plugin that is not disabled.
+
+        A plugin that fails to load is kept with status ``"broken"`` and the reason; it never
+        stops the others. A disabled one, here or in ``FRIMCLA_DISABLED_PLUGINS`` (names with
+        commas between), is not imported.
+        """
+        skip = {*disabled, *_names(os.environ.get(DISABLED_VARIABLE, ""))}
+        found = {(entry.name, entry.value): entry for entry in entry_points(group=PROJECT)}
+        plugins: dict[str, Plugin] = {}
+        for (name, value), entry in sorted(found.items()):
+            if name in plugins:  # keep the first by value, whatever the order of installation
+                plugins[f"{name}#{value}"] = _broken(entry, f'the name "{name}" is taken')
+            else:
+                plugins[name] = _load(entry, skip)
+        return cls(tuple(plugins.values()))
+
+    @classmethod
+    def of(cls, **modules: object) -> Registry:
+        """Build a registry from plugin objects, by name. For tests and notebooks.
+
+        Raises:
+            PluginError: A plugin breaks the contract.
+        """
+        return cls(tuple(Plugin(name=n, components=collect(m, n)) for n, m in modules.items()))
+
+    def all(self, kind: type[C]) -> dict[str, C]:
+        """Return the components of *kind* by qualified name ``plugin:name``."""
+        return {
+            f"{plugin.name}:{component.name}": component
+            for plugin in self.plugins
+            for component in plugin.components
+            if isinstance(component, kind)
+        }
+
+    def find(self, kind: type[C], name: str) -> C:
+        """Return the component *name*, or ``plugin:name`` where several share it.
+
+        Raises:
+            UnknownComponentError: No active plugin offers it. The message names the closest
+                known name and the plugins that failed to load.
+            AmbiguousComponentError: Several plugins do, and *name* is bare.
+        """
+        known = self.all(kind)
+        if ":" in name:
+            matches = [name] if name in known else []
+        else:
+            matches = [full for full in known if full.partition(":")[2] == name]
+        if len(matches) == 1:
+            return known[matches[0]]
+        if matches:
+            owners = " or ".join(f"--no-plugin {full.partition(':')[0]}" for full in matches)
+            raise AmbiguousComponentError(
+                f'"{name}" is offered twice; write {" or ".join(matches)}, or add {owners}'
+            )
+        raise UnknownComponentError(self._unknown(kind, name, known))
+
+    def none_of(self, kind: type[Component]) -> str:
+        """Say that no active plugin brings *kind*, and how to get one."""
+        package = BRINGS[kind.kind]
+        hint = f'install "{package}": pip install {package}'
+        return f"no active plugin brings {kind.kind}s; {hint}{self._not_active()}"
+
+    def _unknown(self, kind: type[C], name: str, known: dict[str, C]) -> str:
+        if not known:
+            return f'unknown {kind.kind} "{name}": {self.none_of(kind)}'
+        hint = did_you_mean(
+            name, {*(c.name for c in known.values()), *(known if ":" in name else ())}
+        )
+        return f'unknown {kind.kind} "{name}"{hint}{self._not_active()}'
+
+    def _not_active(self) -> str:
+        return "".join(
+            f"\nplugin {p.name} is {p.status}: {p.problem}"
+            for p in self.plugins
+            if p.status != "active"
+        )
+
+
+def collect(plugin: object, name: str) -> tuple[Component, ...]:
+    """Ask one plugin for what it offers, check the answer, and stamp its name on it.
+
+    Each plugin gets a manager of its own: it can add to the menu, never alter another
+    plugin's lines, and an error is known to be its own.
+
+    Raises:
+        PluginError: A hook is unknown, or yields the wrong thing, or twice.
+    """
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(hookspecs)
+    try:
+        manager.register(plugin, name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise PluginError(str(error)) from error
+    offered: dict[tuple[str, str], Component] = {}
+    for kind in KINDS:
+        for answer in getattr(manager.hook, f"{PROJECT}_{kind.kind}s")():
+            for component in answer:
+                if not isinstance(component, kind):
+                    raise PluginError(f"{name} offers {component!r} as {kind.kind}")
+                if (kind.kind, component.name) in offered:
+                    raise PluginError(f'{name} offers {kind.kind} "{component.name}" twice')
+                offered[kind.kind, component.name] = attrs.evolve(component, plugin=name)
+    return tuple(offered.values())
+
+
+def _load(entry: EntryPoint, disabled: set[str]) -> Plugin:
+    if entry.name in disabled:
+        return attrs.evolve(_plugin(entry), status="disabled", problem="by the user")
+    try:
+        components = collect(entry.load(), entry.name)
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # even SystemExit: whatever one raises, the others must live
+        return _broken(entry, f"{type(error).__name__}: {error}")
+    return attrs.evolve(_plugin(entry), components=components)
+
+
+def _broken(entry: EntryPoint, problem: str) -> Plugin:
+    first, *_ = problem.splitlines() or [""]
+    return attrs.evolve(_plugin(entry), status="broken", problem=first)
+
+
+def _plugin(entry: EntryPoint) -> Plugin:
+    if entry.dist is None:
+        return Plugin(name=entry.name)
+    return Plugin(name=entry.name, distribution=entry.dist.name, version=entry.dist.version)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
