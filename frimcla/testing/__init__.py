@@ -1,0 +1,22 @@
+"""The conformance kit: one line of test code for a whole plugin.
+
+In a plugin's ``tests/test_conformance.py``::
+
+    import frimcla_gabor
+    from frimcla.testing import conformance
+
+    test_conformance = conformance(frimcla_gabor)
+
+Every component the plugin offers is checked against every rule of its contract, one test
+each. The plugins shipped with FrimCla pass the same kit.
+"""
+
+import pytest
+
+pytest.register_assert_rewrite("frimcla.testing.rules")  # show values, not just "assert"
+
+from .data import toy_dataset, toy_images  # noqa: E402
+from .kit import conformance  # noqa: E402
+from .rules import RULES, rules_for  # noqa: E402
+
+__all__ = ["RULES", "conformance", "rules_for", "toy_dataset", "toy_images"]
