@@ -15,10 +15,11 @@ Importing this package is cheap; nothing here pulls in numpy or a framework unti
 from importlib import import_module
 from typing import Any
 
-from .components import Classifier, Component, Extractor, Metric, Pair, Recipe
+from .components import Classifier, Component, Extractor, Metric
 from .errors import FrimclaError
 from .hookspecs import hookimpl
 from .params import param
+from .recipes import Pair, Recipe
 from .registry import Registry
 
 _LATER = {
@@ -37,7 +38,7 @@ _LATER = {
 }
 # Names as strings: an import inside a function would put numerics on every plugin's way in.
 
-__all__ = [
+__all__ = [  # noqa: PLE0604 (the starred part is strings)
     "Classifier",
     "Component",
     "Extractor",

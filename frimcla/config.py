@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .components import Classifier, Component, Extractor, Metric, Recipe
+from .components import Classifier, Component, Extractor, Metric
 from .errors import ConfigError, FrimclaError, did_you_mean
 from .params import limits_of
+from .recipes import Recipe
 from .registry import Registry
 from .study import SETTINGS, Study
 
@@ -148,22 +149,27 @@ class _Reader:
     ) -> Recipe | None:
         limits = limits_of(component.params)
         before = len(self.problems)
-        for key, value in values.items():
+        accepted: dict[str, Any] = {}
+        for key, written in values.items():
             if key not in limits:
                 hint = did_you_mean(key, limits) or "; it has none"
                 self._wrong(f"{where}.{key}", f"unknown parameter of {component.name}{hint}")
                 continue
-            if limits[key].path and isinstance(value, str) and value:
-                values[key] = value = str((self.here / value).resolve())
-                if not Path(value).is_file():
-                    self._wrong(f"{where}.{key}", f'must be a file, but "{value}" is not there')
+            is_file = limits[key].path and isinstance(written, str) and written
+            value = self._file(f"{where}.{key}", written) if is_file else written
             try:
-                limits[key].accept(value)
+                accepted[key] = limits[key].accept(value)
             except ValueError as error:
                 self._wrong(f"{where}.{key}", str(error))
         if len(self.problems) > before:
             return None
-        return component.recipe(label=label, **values)
+        return component.recipe(label=label, **accepted)
+
+    def _file(self, where: str, name: str) -> str:
+        path = (self.here / name).resolve()
+        if not path.is_file():
+            self._wrong(where, f'must be a file, but "{path}" is not there')
+        return str(path)
 
 
 def _parse(path: Path) -> dict[str, Any]:

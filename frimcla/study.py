@@ -7,8 +7,9 @@ from typing import Any
 
 import attrs
 
-from .components import Metric, Pair, Recipe
+from .components import Metric
 from .params import Limits
+from .recipes import Pair, Recipe
 
 SETTINGS = {
     "images": Limits("", "folder with one sub-folder of images per class"),

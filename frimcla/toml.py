@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from .components import Classifier, Recipe
+from .components import Classifier
 from .params import limits_of
+from .recipes import Recipe
 from .study import SETTINGS, Study
 
 HEADER = "# The study as it was run, every default spelled out. To repeat it: frimcla run {}\n"

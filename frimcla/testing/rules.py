@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from frimcla.components import Classifier, Component, Extractor, Metric, Recipe
+from frimcla.components import Classifier, Component, Extractor, Metric
 from frimcla.freezing import freeze, thaw
 from frimcla.params import Limits, limits_of
+from frimcla.recipes import Recipe
 
 from .data import blobs, toy_images
 
@@ -179,7 +180,7 @@ def survives_pickling(component: Classifier) -> None:
 
 @rule(Classifier)
 def survives_the_bundle(component: Classifier) -> None:
-    """skops saves a fitted model and loads it with no type but those in `trusted`."""
+    """Saved by skops, a fitted model loads with no type but those in `trusted`."""
     for classes in (2, 3):
         features, labels = blobs(classes)
         model = component.recipe().build(seed=0).fit(features, labels)

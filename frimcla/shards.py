@@ -1,0 +1,135 @@
+"""Arrays in HDF5, the one module that writes and reads it.
+
+HDF5 never touches the disk: a killed writer leaves unreadable files, a full disk crashes the
+interpreter. The file is built in memory and written whole. On reading, the checksum is
+verified before anything is believed, and links that lead out of the file are refused: such a
+file could read any other one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+import h5py
+import numpy as np
+
+from .contracts import Array
+from .errors import FrimclaError
+from .files import write_atomically
+from .keys import canonical
+
+LARGEST = 16 * 2**30
+"""Bytes that the arrays of one file may unfold to."""
+
+
+class DamagedError(FrimclaError):
+    """A file of arrays is not what was written."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Arrays:
+    """Named arrays and what is to be known of them.
+
+    Attributes:
+        arrays: By name; ``/`` in a name makes groups. Numbers only.
+        facts: Anything JSON can say.
+    """
+
+    arrays: Mapping[str, Array]
+    facts: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+def write_arrays(path: Path, content: Arrays) -> None:
+    """Write *content* to *path*, whole or not at all."""
+    write_atomically(path, pack(content))
+
+
+def read_arrays(path: Path) -> Arrays:
+    """Read and verify what `write_arrays` wrote.
+
+    Raises:
+        DamagedError: The file is truncated, changed, or was not written by `write_arrays`.
+        OSError: The file cannot be opened.
+    """
+    try:
+        return unpack(path.read_bytes())
+    except DamagedError as error:
+        raise DamagedError(f"{path} {error}") from None
+
+
+def pack(content: Arrays) -> bytes:
+    """Return the bytes of an HDF5 file with *content* and its checksum."""
+    with h5py.File.in_memory() as file:
+        for name, array in sorted(content.arrays.items()):
+            if array.dtype.kind not in "fiu":
+                raise TypeError(f"{name}: only numbers are stored (got {array.dtype})")
+            file.create_dataset(name, data=array, track_times=False)
+        facts = canonical(dict(content.facts))
+        # As a dataset: HDF5 holds no more than 64 kB in an attribute.
+        file.create_dataset("facts", data=np.frombuffer(facts, np.uint8), track_times=False)
+        file.attrs["sha256"] = _checksum(content.arrays, facts)
+        file.flush()
+        return bytes(file.id.get_file_image())
+
+
+def unpack(image: bytes) -> Arrays:
+    """Read the bytes of `pack` back.
+
+    Raises:
+        DamagedError: They are not what was packed.
+    """
+    try:
+        with h5py.File(io.BytesIO(image), "r") as file:
+            found = dict(_datasets(file, ""))
+            checksum = file.attrs["sha256"]
+        facts = found.pop("facts").tobytes()
+        if checksum != _checksum(found, facts):
+            raise DamagedError("does not match its checksum")
+        return Arrays(arrays=found, facts=json.loads(facts))
+    except DamagedError:
+        raise
+    except Exception as error:  # HDF5 reports damage in many ways, none of them ours
+        raise DamagedError(f"is damaged ({type(error).__name__})") from None
+
+
+def _datasets(group: h5py.Group, above: str) -> Iterator[tuple[str, Array]]:
+    room = LARGEST
+    for name in group:
+        if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+            raise DamagedError(f"holds a link ({name}): refused")
+        item = group[name]
+        if isinstance(item, h5py.Group):
+            if above.count("/") > 8:
+                raise DamagedError("is nested too deeply: refused")
+            yield from _datasets(item, f"{above}{name}/")
+            continue
+        room -= _size(item)
+        if room < 0:
+            raise DamagedError("unfolds to far too much: refused")
+        array = item[()]
+        array.setflags(write=False)
+        yield f"{above}{name}", array
+
+
+def _size(item: Any) -> int:
+    """Return the bytes of a dataset that is safe to read."""
+    if not isinstance(item, h5py.Dataset) or item.external or item.is_virtual:
+        raise DamagedError("reads from other files: refused")
+    if item.dtype.kind not in "fiu" or item.compression:
+        raise DamagedError("holds something else than plain numbers: refused")
+    return int(item.size * item.dtype.itemsize)
+
+
+def _checksum(arrays: Mapping[str, Array], facts: bytes) -> str:
+    """Return the SHA-256 over names, types, shapes and values of everything in the file."""
+    total = hashlib.sha256(facts)
+    for name, array in sorted(arrays.items()):
+        total.update(canonical([name, array.dtype.str, list(array.shape)]))
+        total.update(np.ascontiguousarray(array).data)
+    return total.hexdigest()

@@ -1,0 +1,106 @@
+"""Features on disk: by space (what computes them) and image key (what they describe).
+
+Correct without locks: a shard is immutable and named by its content's keys, so two runs that
+write the same shard write the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .contracts import Array
+from .errors import FrimclaError
+from .keys import digest
+from .policy import Policy
+from .recipes import Recipe
+from .shards import Arrays, DamagedError, read_arrays, write_arrays
+
+PER_SHARD = 64
+"""Images per file: what a crash can cost, at the most, per worker."""
+
+
+@attrs.frozen(kw_only=True)
+class Space:
+    """Where features of one kind live: equal space and equal image, equal numbers.
+
+    Attributes:
+        recipe: The extractor.
+        policy: What it sees.
+    """
+
+    recipe: Recipe
+    policy: Policy
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """All that changes the numbers, as JSON."""
+        return {"extractor": self.recipe.identity, "policy": self.policy.identity}
+
+    @property
+    def key(self) -> str:
+        """``"lab-5f0c12ab91d2"``: the component, and 12 digits for everything else."""
+        return f"{self.recipe.component.name}-{digest(self.identity)}"
+
+
+@attrs.frozen
+class FeatureStore:
+    """The features below one folder."""
+
+    folder: Path
+
+    def read(self, space: Space) -> dict[str, Array]:
+        """Return all rows of a space by image key, ``float32`` (d,) each.
+
+        A damaged shard is set aside as ``.bad`` and its rows are absent, to be computed again.
+
+        Raises:
+            FrimclaError: Two shards disagree on an image, which nothing but a bug or another
+                program can bring about.
+        """
+        rows: dict[str, Array] = {}
+        for path in sorted(self._home(space).glob("s-*.h5")):
+            try:
+                shard = read_arrays(path)
+                keys, features = shard.facts["keys"], shard.arrays["features"]
+                if shard.facts["space"] != space.key or len(keys) != len(features):
+                    raise DamagedError(f"{path} belongs elsewhere")
+            except (DamagedError, KeyError):
+                with contextlib.suppress(OSError):  # a read-only store keeps it; it is unused
+                    path.replace(path.with_suffix(".bad"))
+                continue
+            for key, row in zip(keys, features, strict=True):
+                if key in rows and not np.array_equal(rows[key], row):
+                    raise FrimclaError(
+                        f"{path} holds other numbers for one image; remove {path.parent}"
+                    )
+                rows[key] = row
+        return rows
+
+    def matrix(self, space: Space, keys: Sequence[str]) -> Array:
+        """Return the features of these images, ``float32`` (n, d).
+
+        Raises:
+            FrimclaError: Some are missing.
+        """
+        rows = self.read(space)
+        if missing := sum(key not in rows for key in set(keys)):
+            raise FrimclaError(
+                f"{space.recipe.label}: {missing} features are missing; extract again"
+            )
+        return np.stack([rows[key] for key in keys])
+
+    def write(self, space: Space, keys: Iterable[str], features: Array) -> None:
+        """Store the rows of at most `PER_SHARD` images, whole or not at all."""
+        names = list(keys)
+        path = self._home(space) / f"s-{digest(names)}.h5"
+        facts = {"space": space.key, "identity": space.identity, "keys": names}
+        write_arrays(path, Arrays(arrays={"features": features}, facts=facts))
+
+    def _home(self, space: Space) -> Path:
+        return self.folder / space.key
