@@ -139,12 +139,14 @@ class Metric(Component):
         needs_probabilities: It judges class probabilities instead of predicted labels.
         greater_is_better: Its direction.
         share: Its values are shares, which tables show in percent.
+        binomial: It is the share of images judged right, so that Wilson's interval holds.
     """
 
     kind = "metric"
     needs_probabilities: bool = False
     greater_is_better: bool = True
     share: bool = True
+    binomial: bool = False
 
 
 KINDS: tuple[type[Component], ...] = (Extractor, Classifier, Metric)

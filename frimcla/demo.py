@@ -22,6 +22,9 @@ from .files import write_atomically
 SIDE = 128
 """Height and width of an image in pixels."""
 
+GRID = np.mgrid[:SIDE, :SIDE].astype(float)
+"""The row and the column of each pixel."""
+
 GREY = np.array([0.299, 0.587, 0.114])
 """How much red, green and blue weigh in the grey value that classical features read."""
 
@@ -35,19 +38,18 @@ class Look(NamedTuple):
     aspect: tuple[float, float]  # logarithm of length / width
     taper: float  # exponent of the outline: 2 is an ellipse, less has pointed ends
     ruffle: tuple[float, float]  # depth of the outline's waves, as a share of the radius
-    dome: float  # 0 is a flat cell, 1 a sphere
     texture: tuple[float, float, float]  # Dirichlet weights of fibres, granules, vesicles
 
 
 LOOKS = {
-    "rounded": Look((14.5, 1.8), (0.15, 0.12), 2.0, (0.03, 0.015), 0.8, (0.5, 4.5, 1.0)),
-    "spindle": Look((14.5, 2.0), (1.15, 0.25), 1.45, (0.04, 0.02), 0.35, (4.5, 0.5, 1.0)),
-    "spread": Look((18.0, 2.2), (0.25, 0.18), 2.0, (0.11, 0.03), 0.15, (1.0, 0.8, 4.5)),
+    "rounded": Look((14.5, 1.8), (0.15, 0.12), 2.0, (0.03, 0.015), (0.7, 4.0, 1.0)),
+    "spindle": Look((14.5, 2.0), (1.15, 0.25), 1.45, (0.04, 0.02), (4.0, 0.7, 1.0)),
+    "spread": Look((18.0, 2.2), (0.25, 0.18), 2.0, (0.11, 0.03), (1.0, 0.8, 4.0)),
 }
 CLASSES: tuple[str, ...] = tuple(LOOKS)
 """The phenotypes, in the order of the rows of `contact_sheet`."""
 
-STRAY = 0.2
+STRAY = 0.22
 """Share of cells that belong to another phenotype than the picture they are in."""
 
 
@@ -68,7 +70,7 @@ def paint(phenotype: str, index: int, seed: int = 0) -> NDArray[np.uint8]:
     # Cytoskeleton and nuclei, each in focus and out of it.
     layers = np.zeros((2, 2, SIDE, SIDE))
     covered = np.zeros((SIDE, SIDE))
-    coverage = rng.uniform(0.32, 0.6)  # the same in all classes, whatever the size of a cell
+    coverage = rng.uniform(0.38, 0.56)  # the same in all classes, whatever the size of a cell
     others = [name for name in CLASSES if name != phenotype]
     places: list[Field] = []
     while covered.mean() < coverage and len(places) < 30:
@@ -120,18 +122,18 @@ def _textures(rng: np.random.Generator) -> Field:
         return np.asarray((field - field.mean()) / field.std())
 
     size = (SIDE, SIDE)
-    fibres = smooth(rng.normal(size=size), (rng.uniform(0.8, 1.2), 8))
-    grains = smooth(1.0 * (rng.random(size) < 0.05), rng.uniform(0.9, 1.3))
+    fibres = smooth(rng.normal(size=size), (rng.uniform(0.9, 1.3), 8))
+    grains = smooth(1.0 * (rng.random(size) < 0.05), rng.uniform(0.7, 0.9))
     holes = smooth(-1.0 * (rng.random(size) < 0.008), rng.uniform(1.8, 2.4))
     clouds = smooth(rng.normal(size=size), 6)
     fields = np.array([fibres, grains, 0.8 * holes + 0.6 * clouds])
-    return np.asarray(np.clip(1 + 0.65 * fields, 0.05, None))
+    return np.asarray(np.clip(1 + 0.9 * fields, 0.05, None))
 
 
 def _free_place(taken: list[Field], rng: np.random.Generator) -> Field:
     """Return, of a few drawn places (y, x), the one furthest from those taken."""
     drawn = rng.uniform(-4, SIDE + 4, (8, 2))
-    gaps = [min((np.hypot(*(place - other)) for other in taken), default=0.0) for place in drawn]
+    gaps = ((drawn[:, None] - np.reshape(taken, (-1, 2))) ** 2).sum(-1).min(1, initial=np.inf)
     return np.asarray(drawn[np.argmax(gaps)])
 
 
@@ -142,18 +144,17 @@ def _cell(
     radius = max(rng.normal(*look.radius), 8.0)
     aspect = np.exp(abs(rng.normal(*look.aspect)))
     length, width = radius * np.sqrt(aspect), radius / np.sqrt(aspect)
-    low = np.clip(centre - 1.4 * length, 0, SIDE - 1).astype(int)
-    high = np.clip(centre + 1.4 * length, 1, SIDE).astype(int)
+    low = np.clip(centre - 1.2 * length, 0, SIDE - 1).astype(int)
+    high = np.clip(centre + 1.2 * length, 1, SIDE).astype(int)
     window = slice(low[0], high[0] + 1), slice(low[1], high[1] + 1)
-    grid = np.mgrid[:SIDE, :SIDE][(slice(None), *window)]
-    y, x = grid - centre[:, None, None]
+    y, x = GRID[:, *window] - centre[:, None, None]
     turn = rng.normal(flow, 0.5)
     along, across = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
     across = across + rng.normal(0, 0.12) * (along**2 / length - length / 4)  # bent a little
 
     angle = np.arctan2(across / width, along / length)
     waves = np.zeros_like(angle)
-    for k in range(2, 9):
+    for k in (2, 3, 5, 7):
         waves += np.cos(k * angle + rng.uniform(0, 2 * np.pi)) * rng.normal(1, 0.3) / np.sqrt(k)
     power = look.taper
     rho = (np.abs(along / length) ** power + np.abs(across / width) ** power) ** (1 / power)
@@ -167,8 +168,7 @@ def _cell(
     shares = rng.dirichlet(look.texture)
     rest = textures[1:, window[0], window[1]]
     grain = shares[0] * fibres + shares[1] * rest[0] + shares[2] * rest[1]
-    height = np.sqrt(np.clip(1 - rho**2, 0, 1))
-    height = look.dome * height + (1 - look.dome) * (0.55 + 0.45 * height)
+    height = 0.3 + 0.7 * np.sqrt(np.clip(1 - rho**2, 0, 1))
     rim = rng.uniform(0.1, 0.6) * np.exp(-(((rho - 0.93) * radius / 1.8) ** 2))
 
     size = radius * rng.uniform(0.38, 0.46)
@@ -188,7 +188,7 @@ def _disc(rho: Field, width: float) -> Field:
 
 def _photograph(layers: Field, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Look at the layers (focus, stain, 128, 128) through a microscope and a camera."""
-    blur = rng.uniform(0.5, 1.3)
+    blur = rng.uniform(0.5, 0.9)
     sharp = ndimage.gaussian_filter(layers[0], (0, blur, blur))
     soft = ndimage.gaussian_filter(layers[1], (0, blur + 2, blur + 2))
     stains = sharp + soft
@@ -198,20 +198,20 @@ def _photograph(layers: Field, rng: np.random.Generator) -> NDArray[np.uint8]:
     turn = rng.uniform(0, 2 * np.pi)
     lamp = 1 + rng.uniform(0, 0.25) * (x * np.cos(turn) + y * np.sin(turn))
     lamp *= 1 - rng.uniform(0.1, 0.3) * (x**2 + y**2) / 2  # vignette
-    actin = np.array([0.10, 0.85, 0.62]) * rng.lognormal(0, 0.2, 3)
-    dna = np.array([0.22, 0.30, 1.15]) * rng.lognormal(0, 0.2, 3)
+    actin = np.array([0.10, 0.85, 0.62]) * rng.lognormal(0, 0.15, 3)
+    dna = np.array([0.22, 0.30, 1.15]) * rng.lognormal(0, 0.15, 3)
     glow = np.array([0.02, 0.035, 0.06]) * rng.uniform(0.7, 1.5)
     light = glow[:, None, None] + np.einsum("sc,syx->cyx", np.array([actin, dna]), stains)
     light = np.moveaxis(light * lamp, 0, -1)
 
     # The exposure that gives this mean grey value: brightness must not tell the classes apart.
-    target = rng.uniform(38, 66)
-    low, high = 0.05, 20.0
-    for _ in range(16):
-        gain = np.sqrt(low * high)
-        bright = (255 * (1 - np.exp(-gain * light[::2, ::2])) @ GREY).mean() > target
-        low, high = (low, gain) if bright else (gain, high)
+    target = rng.uniform(44, 60)
+    gain = 0.0
+    for _ in range(8):  # Newton, always from below, for the curve is concave
+        dark = np.exp(-gain * light[::2, ::2])
+        slope = 255 * (light[::2, ::2] * dark @ GREY).mean()
+        gain += (target - 255 * ((1 - dark) @ GREY).mean()) / slope
     exposed = 1 - np.exp(-gain * light)  # a sensor that saturates gently: nothing is clipped
     noise = rng.normal(size=exposed.shape)
-    noise *= np.sqrt(exposed / rng.uniform(400, 1000) + rng.uniform(0.003, 0.007) ** 2)
+    noise *= np.sqrt(exposed / rng.uniform(1200, 2500) + rng.uniform(0.002, 0.003) ** 2)
     return np.clip(np.rint(255 * (exposed + noise)), 0, 255).astype(np.uint8)

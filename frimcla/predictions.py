@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,11 @@ import attrs
 import numpy as np
 
 from .contracts import Array
-from .shards import Arrays, read_arrays, write_arrays
+from .scoring import Answers
+from .shards import Arrays, read_arrays, text, words, write_arrays
+
+Labels = tuple[str, str]
+"""Label of an extractor and label of a classifier."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -38,7 +43,7 @@ class Predictions:
         classes: The k classes, sorted.
         truth: Class numbers, ``int16`` (n,).
         folds: Which fold held each image out, ``int16`` (r, n).
-        pairs: By (extractor label, classifier label), in the order of the study.
+        pairs: By label of extractor and classifier, in the order of the study.
         failed: One sentence for each pair that could not be fitted.
     """
 
@@ -47,33 +52,46 @@ class Predictions:
     classes: tuple[str, ...]
     truth: Array
     folds: Array
-    pairs: Mapping[tuple[str, str], PairPredictions]
-    failed: Mapping[tuple[str, str], str] = attrs.field(factory=dict)
+    pairs: Mapping[Labels, PairPredictions]
+    failed: Mapping[Labels, str] = attrs.field(factory=dict)
 
     @property
     def labels(self) -> Array:
         """The true classes by name, (n,)."""
         return np.array(self.classes)[self.truth]
 
+    def answers(self, pair: Labels, repeat: int = 0) -> Answers:
+        """Return what a pair said of all images in one repeat."""
+        found = self.pairs[pair]
+        classes = np.array(self.classes)
+        return Answers(
+            truth=self.labels,
+            predicted=classes[found.predicted[repeat]],
+            probabilities=found.probabilities[repeat],
+            classes=classes,
+        )
+
 
 def write_predictions(path: Path, table: Predictions) -> None:
-    """Write ``predictions.h5``."""
-    arrays = {"truth": table.truth, "folds": table.folds}
-    pairs = []
-    for number, ((extractor, classifier), pair) in enumerate(table.pairs.items()):
-        arrays[f"pairs/{number:04}/predicted"] = pair.predicted
-        arrays[f"pairs/{number:04}/probabilities"] = pair.probabilities
-        chosen = [[dict(fold) for fold in repeat] for repeat in pair.chosen]
-        pairs.append({"extractor": extractor, "classifier": classifier, "chosen": chosen})
-    failed = [[*labels, reason] for labels, reason in table.failed.items()]
-    facts = {
-        "images": table.images,
-        "names": table.names,
-        "classes": table.classes,
-        "pairs": pairs,
-        "failed": failed,
+    """Write ``predictions.h5``; `docs/output.md` describes it for other programs.
+
+    The table holds at least one pair: a study in which all failed ends before.
+    """
+    pairs = table.pairs.values()
+    arrays = {
+        "images": text(table.images),
+        "names": text(table.names),
+        "classes": text(table.classes),
+        "truth": table.truth,
+        "folds": table.folds,
+        "extractors": text(extractor for extractor, _ in table.pairs),
+        "classifiers": text(classifier for _, classifier in table.pairs),
+        "predicted": np.stack([pair.predicted for pair in pairs]),
+        "probabilities": np.stack([pair.probabilities for pair in pairs]),
+        "chosen": text(json.dumps(pair.chosen, sort_keys=True) for pair in pairs),
     }
-    write_arrays(path, Arrays(arrays=arrays, facts=facts))
+    failed = [[*labels, reason] for labels, reason in table.failed.items()]
+    write_arrays(path, Arrays(arrays=arrays, facts={"failed": failed}))
 
 
 def read_predictions(path: Path) -> Predictions:
@@ -84,20 +102,25 @@ def read_predictions(path: Path) -> Predictions:
         OSError: It cannot be opened.
     """
     content = read_arrays(path)
-    facts = content.facts
-    pairs = {}
-    for number, pair in enumerate(facts["pairs"]):
-        pairs[pair["extractor"], pair["classifier"]] = PairPredictions(
-            predicted=content.arrays[f"pairs/{number:04}/predicted"],
-            probabilities=content.arrays[f"pairs/{number:04}/probabilities"],
-            chosen=tuple(tuple(repeat) for repeat in pair["chosen"]),
+    found = content.arrays
+    labels = zip(words(found["extractors"]), words(found["classifiers"]), strict=True)
+    chosen = [json.loads(line) for line in words(found["chosen"])]
+    pairs = {
+        pair: PairPredictions(
+            predicted=found["predicted"][number],
+            probabilities=found["probabilities"][number],
+            chosen=tuple(tuple(repeat) for repeat in chosen[number]),
         )
+        for number, pair in enumerate(labels)
+    }
     return Predictions(
-        images=tuple(facts["images"]),
-        names=tuple(facts["names"]),
-        classes=tuple(facts["classes"]),
-        truth=content.arrays["truth"],
-        folds=content.arrays["folds"],
+        images=words(found["images"]),
+        names=words(found["names"]),
+        classes=words(found["classes"]),
+        truth=found["truth"],
+        folds=found["folds"],
         pairs=pairs,
-        failed={(extractor, classifier): why for extractor, classifier, why in facts["failed"]},
+        failed={
+            (extractor, classifier): why for extractor, classifier, why in content.facts["failed"]
+        },
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,9 @@ from .keys import canonical
 LARGEST = 16 * 2**30
 """Bytes that the arrays of one file may unfold to."""
 
+PLAIN = "fiuS"
+"""Kinds of numpy types that are stored: floats, integers, bytes of a fixed length."""
+
 
 class DamagedError(FrimclaError):
     """A file of arrays is not what was written."""
@@ -37,7 +40,7 @@ class Arrays:
     """Named arrays and what is to be known of them.
 
     Attributes:
-        arrays: By name; ``/`` in a name makes groups. Numbers only.
+        arrays: By name; ``/`` in a name makes groups. Numbers, and what `text` makes.
         facts: Anything JSON can say.
     """
 
@@ -63,12 +66,22 @@ def read_arrays(path: Path) -> Arrays:
         raise DamagedError(f"{path} {error}") from None
 
 
+def text(values: Iterable[str]) -> Array:
+    """Return strings as an array that can be stored: UTF-8, padded with zeros."""
+    return np.array([value.encode() for value in values], np.bytes_)
+
+
+def words(array: Array) -> tuple[str, ...]:
+    """Return the strings that `text` stored."""
+    return tuple(value.decode() for value in array.tolist())
+
+
 def pack(content: Arrays) -> bytes:
     """Return the bytes of an HDF5 file with *content* and its checksum."""
     with h5py.File.in_memory() as file:
         for name, array in sorted(content.arrays.items()):
-            if array.dtype.kind not in "fiu":
-                raise TypeError(f"{name}: only numbers are stored (got {array.dtype})")
+            if array.dtype.kind not in PLAIN:
+                raise TypeError(f"{name}: only numbers and bytes are stored (got {array.dtype})")
             file.create_dataset(name, data=array, track_times=False)
         facts = canonical(dict(content.facts))
         # As a dataset: HDF5 holds no more than 64 kB in an attribute.
@@ -121,7 +134,7 @@ def _size(item: Any) -> int:
     """Return the bytes of a dataset that is safe to read."""
     if not isinstance(item, h5py.Dataset) or item.external or item.is_virtual:
         raise DamagedError("reads from other files: refused")
-    if item.dtype.kind not in "fiu" or item.compression:
+    if item.dtype.kind not in PLAIN or item.compression:
         raise DamagedError("holds something else than plain numbers: refused")
     return int(item.size * item.dtype.itemsize)
 

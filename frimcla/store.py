@@ -19,7 +19,7 @@ from .errors import FrimclaError
 from .keys import digest
 from .policy import Policy
 from .recipes import Recipe
-from .shards import Arrays, DamagedError, read_arrays, write_arrays
+from .shards import Arrays, DamagedError, read_arrays, text, words, write_arrays
 
 PER_SHARD = 64
 """Images per file: what a crash can cost, at the most, per worker."""
@@ -67,7 +67,7 @@ class FeatureStore:
         for path in sorted(self._home(space).glob("s-*.h5")):
             try:
                 shard = read_arrays(path)
-                keys, features = shard.facts["keys"], shard.arrays["features"]
+                keys, features = words(shard.arrays["keys"]), shard.arrays["features"]
                 if shard.facts["space"] != space.key or len(keys) != len(features):
                     raise DamagedError(f"{path} belongs elsewhere")
             except (DamagedError, KeyError):
@@ -99,8 +99,9 @@ class FeatureStore:
         """Store the rows of at most `PER_SHARD` images, whole or not at all."""
         names = list(keys)
         path = self._home(space) / f"s-{digest(names)}.h5"
-        facts = {"space": space.key, "identity": space.identity, "keys": names}
-        write_arrays(path, Arrays(arrays={"features": features}, facts=facts))
+        facts = {"space": space.key, "identity": space.identity}
+        arrays = {"features": features, "keys": text(names)}
+        write_arrays(path, Arrays(arrays=arrays, facts=facts))
 
     def _home(self, space: Space) -> Path:
         return self.folder / space.key

@@ -48,7 +48,7 @@ def conformance(
             error.add_note(f"The rule: {rule.__doc__}")
             raise
 
-    return test_conformance
+    return test_conformance  # type: ignore[no-any-return]
 
 
 def _is_light(name: str) -> Callable[[object], None]:

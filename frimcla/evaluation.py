@@ -1,0 +1,257 @@
+"""Features, a classifier and folds to out-of-fold predictions.
+
+Everything that learns, scaling and search included, sees training rows only. A task is one
+pair in one fold; it leaves one file, so that a finished one survives any crash.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .contracts import Array, Progress
+from .errors import PluginError
+from .folds import Plan
+from .keys import digest, seed_of
+from .parallel import unordered
+from .predictions import PairPredictions
+from .recipes import Pair, Recipe
+from .scoring import Judge
+from .search import Rows, classifier_of, made, search
+from .shards import Arrays, DamagedError, read_arrays, write_arrays
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Evaluated:
+    """What an evaluation did.
+
+    Attributes:
+        pairs: Predictions of the pairs that could be fitted.
+        failed: One sentence for each of the others.
+        fitted: Parts (a pair in a fold) that were fitted now.
+        reused: Parts that were on disk.
+        warnings: What classifiers warned of, per pair: text and in how many folds.
+    """
+
+    pairs: Mapping[Pair, PairPredictions]
+    failed: Mapping[Pair, str]
+    fitted: int
+    reused: int
+    warnings: Mapping[Pair, Mapping[str, int]]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Part:
+    """One task: a pair in a fold.
+
+    Attributes:
+        pair: Extractor and classifier.
+        space: Key of the features, which names their file too.
+        judge: The deciding metric, for the search.
+        plan: The folds.
+        repeat: Which repeat of them.
+        fold: Which fold is held out.
+        features: Folder of the matrices, one ``.npy`` per space.
+        folder: Where finished parts lie.
+    """
+
+    pair: Pair
+    space: str
+    judge: Recipe
+    plan: Plan
+    repeat: int
+    fold: int
+    features: Path
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        """The file of the finished part: named by all that decides its numbers."""
+        classifier = self.pair.classifier
+        identity = [
+            self.space,
+            classifier.identity,
+            classifier_of(classifier).search,
+            self.judge.identity,
+            self.plan.key,
+            self.repeat,
+            self.fold,
+        ]
+        home = f"{self.space}--{classifier.key}"
+        return self.folder / home / f"{digest(identity)}.h5"
+
+
+def evaluate(
+    pairs: Mapping[Pair, str],
+    matrices: Callable[[str], Array],
+    plan: Plan,
+    judge: Recipe,
+    folder: Path,
+    *,
+    n_jobs: int = 1,
+    progress: Progress | None = None,
+) -> Evaluated:
+    """Predict every image by every pair, out of fold.
+
+    Args:
+        pairs: The key of its feature space by pair.
+        matrices: Space key -> features ``float32`` (n, d), in the order of the plan. Called
+            only for spaces that something is still to be fitted on.
+        plan: The folds, the same for all.
+        judge: The deciding metric, which scores the inner search.
+        folder: Where parts are kept.
+        n_jobs: Processes; changes no number.
+        progress: Called after every part.
+    """
+    with tempfile.TemporaryDirectory(prefix="frimcla-") as scratch:
+        parts = [
+            Part(
+                pair=pair,
+                space=space,
+                judge=judge,
+                plan=plan,
+                repeat=repeat,
+                fold=fold,
+                features=Path(scratch),
+                folder=folder,
+            )
+            for pair, space in pairs.items()
+            for repeat in range(len(plan.folds))
+            for fold in range(int(plan.folds[repeat].max()) + 1)
+        ]
+        open_parts = [part for part in parts if _finished(part) is None]
+        for space in sorted({part.space for part in open_parts}):
+            np.save(Path(scratch) / f"{space}.npy", matrices(space), allow_pickle=False)
+        failed: dict[Pair, str] = {}
+        for done, (number, reason) in enumerate(_fit_all(open_parts, n_jobs), start=1):
+            if reason:
+                failed.setdefault(open_parts[number].pair, reason)
+            if progress:
+                progress("compare", done, len(open_parts))
+    return _collect(parts, failed, len(open_parts))
+
+
+def _fit_all(parts: Sequence[Part], n_jobs: int) -> Iterator[tuple[int, str]]:
+    return unordered(_fit_numbered, list(enumerate(parts)), n_jobs)
+
+
+def _fit_numbered(task: tuple[int, Part]) -> tuple[int, str]:
+    """Fit a part; return its number, and one sentence where that failed."""
+    number, part = task
+    try:
+        fit_part(part)
+    except OSError:  # a full disk is no fault of the pair
+        raise
+    except Exception as error:  # whatever a classifier raises, the other pairs go on
+        lines = str(error).strip().splitlines() or [""]
+        reason = (
+            lines[-1] if isinstance(error, PluginError) else f"{type(error).__name__}: {lines[-1]}"
+        )
+        return number, reason
+    return number, ""
+
+
+def fit_part(part: Part) -> None:
+    """Search, fit and predict one pair in one fold, and write what it says."""
+    plan, recipe = part.plan, part.pair.classifier
+    features = np.load(part.features / f"{part.space}.npy", mmap_mode="r", allow_pickle=False)
+    train, test = plan.train_test(part.repeat, part.fold)
+    labels = np.array(plan.labels)
+    seed = seed_of(plan.seed, "fit", recipe.key, part.repeat, part.fold)
+    with _listening() as heard:
+        inner = plan.inner(train, part.repeat, part.fold)
+        rows = Rows(features=features[train], labels=labels[train], inner=inner)
+        chosen = search(recipe, rows, Judge.of(part.judge), seed)
+        heard.clear()  # candidates that were not taken are nobody's concern
+        model = made(recipe, chosen, seed).fit(rows.features, rows.labels)
+        predicted, probabilities = predictions_of(model, features[test], np.unique(labels))
+    arrays = {"rows": test.astype(np.int64), "predicted": predicted, "probabilities": probabilities}
+    facts = {"chosen": chosen, "warnings": sorted(set(heard))}
+    write_arrays(part.path, Arrays(arrays=arrays, facts=facts))
+
+
+def predictions_of(model: Any, features: Array, classes: Array) -> tuple[Array, Array]:
+    """Return class numbers ``int16`` (n,) and probabilities ``float32`` (n, k).
+
+    Probabilities are nan where the model offers none; a class it never saw has 0.
+
+    Raises:
+        PluginError: The model breaks its contract.
+    """
+    named = np.asarray(model.predict(features))
+    if not set(named.tolist()) <= set(classes.tolist()):
+        raise PluginError("the classifier predicted a label that it was not taught")
+    predicted = np.searchsorted(classes, named).astype(np.int16)
+    if not hasattr(model, "predict_proba"):
+        return predicted, np.full((len(features), len(classes)), np.nan, np.float32)
+    given = np.asarray(model.predict_proba(features))
+    if not np.allclose(given.sum(axis=1), 1, atol=1e-3) or (given < 0).any():
+        raise PluginError("the classifier's probabilities do not sum to 1")
+    probabilities = np.zeros((len(features), len(classes)), np.float32)
+    probabilities[:, np.searchsorted(classes, model.classes_)] = given
+    return predicted, probabilities
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """Collect the warnings of a block as "Category: first line", printed by nobody."""
+    heard: list[str] = []
+
+    def hear(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+        first, *_rest = str(message).strip().splitlines() or [""]
+        heard.append(f"{category.__name__}: {first[:100]}")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = hear
+        yield heard
+
+
+def _finished(part: Part) -> Arrays | None:
+    try:
+        return read_arrays(part.path)
+    except (OSError, DamagedError):
+        return None
+
+
+def _collect(parts: Sequence[Part], failed: dict[Pair, str], fitted: int) -> Evaluated:
+    by_pair: dict[Pair, list[Part]] = defaultdict(list)
+    for part in parts:
+        by_pair[part.pair].append(part)
+    done = {pair: _join(members) for pair, members in by_pair.items() if pair not in failed}
+    return Evaluated(
+        pairs={pair: predictions for pair, (predictions, _) in done.items()},
+        failed=failed,
+        fitted=fitted,
+        reused=len(parts) - fitted,
+        warnings={pair: heard for pair, (_, heard) in done.items() if heard},
+    )
+
+
+def _join(parts: Sequence[Part]) -> tuple[PairPredictions, Counter[str]]:
+    """Put the parts of one pair together."""
+    plan = parts[0].plan
+    shape, k = plan.folds.shape, len(set(plan.labels))
+    predicted = np.full(shape, -1, np.int16)
+    probabilities = np.full((*shape, k), np.nan, np.float32)
+    chosen: list[list[Mapping[str, Any]]] = [[] for _ in range(shape[0])]
+    heard: Counter[str] = Counter()
+    for part in parts:
+        content = read_arrays(part.path)
+        rows = content.arrays["rows"]
+        predicted[part.repeat, rows] = content.arrays["predicted"]
+        probabilities[part.repeat, rows] = content.arrays["probabilities"]
+        chosen[part.repeat].append(content.facts["chosen"])
+        heard.update(content.facts["warnings"])
+    joined = PairPredictions(
+        predicted=predicted, probabilities=probabilities, chosen=tuple(map(tuple, chosen))
+    )
+    return joined, heard

@@ -1,0 +1,88 @@
+"""One number for predictions and truth, whatever the metric needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+import numpy as np
+
+from .components import Metric
+from .contracts import Array
+from .recipes import Recipe
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Answers:
+    """What a classifier said of n images, and what is true.
+
+    Attributes:
+        truth: Labels (n,).
+        predicted: Labels (n,).
+        probabilities: ``float`` (n, k), or None where nobody asked for them.
+        classes: The k labels, sorted.
+    """
+
+    truth: Array
+    predicted: Array
+    probabilities: Array | None
+    classes: Array
+
+    def at(self, rows: Array) -> Answers:
+        """Return the answers of some rows, by number or mask."""
+        some = None if self.probabilities is None else self.probabilities[rows]
+        return Answers(
+            truth=self.truth[rows],
+            predicted=self.predicted[rows],
+            probabilities=some,
+            classes=self.classes,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Judge:
+    """A metric that is ready to judge.
+
+    Attributes:
+        recipe: What it was made from.
+        score: The thing its factory made.
+        sign: 1 where greater is better, -1 where smaller is.
+    """
+
+    recipe: Recipe
+    score: Callable[..., float]
+    sign: int
+
+    @classmethod
+    def of(cls, recipe: Recipe) -> Judge:
+        """Build the metric.
+
+        Raises:
+            PluginError: It cannot be made.
+        """
+        metric = metric_of(recipe)
+        return cls(recipe=recipe, score=recipe.build(), sign=1 if metric.greater_is_better else -1)
+
+    @property
+    def needs_probabilities(self) -> bool:
+        """Whether it judges probabilities instead of labels."""
+        return metric_of(self.recipe).needs_probabilities
+
+    def __call__(self, answers: Answers) -> float:
+        """Judge n predictions; nan where the metric needs probabilities and there are none."""
+        if not self.needs_probabilities:
+            return float(self.score(answers.truth, answers.predicted))
+        if answers.probabilities is None or np.isnan(answers.probabilities).any():
+            return float("nan")
+        return float(self.score(answers.truth, answers.probabilities, answers.classes))
+
+    def best(self, values: Array) -> int:
+        """Return the position of the best value, the first of equals; nan is never best."""
+        signed = np.where(np.isnan(values), -np.inf, self.sign * np.asarray(values))
+        return int(np.argmax(signed))
+
+
+def metric_of(recipe: Recipe) -> Metric:
+    """Return the metric a recipe orders."""
+    assert isinstance(recipe.component, Metric)
+    return recipe.component

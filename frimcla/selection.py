@@ -1,0 +1,194 @@
+"""Predictions to a choice: how good each pair is, which is best, what to expect of it.
+
+Everything here is a function of the table of predictions; nothing is fitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+import numpy as np
+
+from .contracts import Array
+from .errors import PluginError
+from .keys import seed_of
+from .predictions import Labels, Predictions
+from .scoring import Answers, Judge, metric_of
+
+RESAMPLES = 2000
+"""Bootstrap samples behind an interval."""
+
+
+@attrs.frozen(kw_only=True)
+class Number:
+    """A number that is told to people, with all it takes to understand it.
+
+    Attributes:
+        value: The number itself.
+        unit: ``"share"`` (shown in percent) or ``""``.
+        metric: What was measured.
+        method: How, in words.
+        low: Lower end of the interval, where there is one.
+        high: Upper end.
+        level: Confidence of the interval.
+    """
+
+    value: float
+    unit: str
+    metric: str
+    method: str
+    low: float | None = None
+    high: float | None = None
+    level: float = 0.95
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Cell:
+    """One pair under the deciding metric.
+
+    Attributes:
+        scores: One per repeat and fold, (r, f).
+    """
+
+    scores: Array
+
+    @property
+    def mean(self) -> float:
+        """Mean over all folds."""
+        return float(np.mean(self.scores))
+
+    @property
+    def std(self) -> float:
+        """Standard deviation over all folds (ddof = 1)."""
+        return float(np.std(self.scores, ddof=1))
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Selection:
+    """Who is best under the deciding metric.
+
+    Attributes:
+        judge: The metric.
+        cells: Every pair that could be judged, in the order of the study.
+        failed: One sentence for each of the others.
+    """
+
+    judge: Judge
+    cells: Mapping[Labels, Cell]
+    failed: Mapping[Labels, str]
+
+    @property
+    def extractors(self) -> tuple[str, ...]:
+        """Labels of the extractors, in the order of the study."""
+        return tuple(dict.fromkeys(extractor for extractor, _ in (*self.cells, *self.failed)))
+
+    @property
+    def classifiers(self) -> tuple[str, ...]:
+        """Labels of the classifiers, in the order of the study."""
+        return tuple(dict.fromkeys(classifier for _, classifier in (*self.cells, *self.failed)))
+
+    @property
+    def ranking(self) -> tuple[Labels, ...]:
+        """Pairs from best to worst mean; equals by label."""
+        sign = self.judge.sign
+        return tuple(sorted(self.cells, key=lambda pair: (-sign * self.cells[pair].mean, pair)))
+
+    @property
+    def winner(self) -> Labels:
+        """The best pair."""
+        return self.ranking[0]
+
+    def best_of(self, extractor: str) -> Labels | None:
+        """Return the best pair of one extractor, or None where all of its pairs failed."""
+        return next((pair for pair in self.ranking if pair[0] == extractor), None)
+
+    @property
+    def naive(self) -> Number:
+        """The winner's mean: the maximum of the table, and therefore optimistic."""
+        count = len(self.cells)
+        cell = self.cells[self.winner]
+        chosen = f", the best of {count} pairs: optimistic" if count > 1 else ""
+        return Number(
+            value=cell.mean,
+            unit=_unit(self.judge),
+            metric=self.judge.recipe.label,
+            method=f"mean of {cell.scores.size} folds{chosen}",
+        )
+
+
+def select(table: Predictions, judge: Judge) -> Selection:
+    """Judge every pair of *table*.
+
+    Raises:
+        PluginError: No pair could be judged.
+    """
+    cells, failed = {}, dict(table.failed)
+    for pair in table.pairs:
+        scores = fold_scores(table, pair, judge)
+        if np.isnan(scores).any():
+            failed[pair] = f"{judge.recipe.label} cannot be computed from its predictions"
+        else:
+            cells[pair] = Cell(scores=scores)
+    if not cells:
+        reasons = sorted({f"{' + '.join(pair)}: {why}" for pair, why in failed.items()})
+        raise PluginError("\n  ".join(["every pair failed", *reasons[:20]]))
+    return Selection(judge=judge, cells=cells, failed=failed)
+
+
+def fold_scores(table: Predictions, pair: Labels, judge: Judge) -> Array:
+    """Return the score of a pair in every fold, (r, f); nan where it cannot be computed."""
+    repeats, folds = len(table.folds), int(table.folds.max()) + 1
+    scores = np.empty((repeats, folds))
+    for repeat in range(repeats):
+        answers = table.answers(pair, repeat)
+        for fold in range(folds):
+            scores[repeat, fold] = judge(answers.at(table.folds[repeat] == fold))
+    return scores
+
+
+def tested(judge: Judge, answers: Answers, seed: int) -> Number:
+    """Return the score on images that nothing has seen, with a 95 % interval.
+
+    Wilson's interval where the metric is a share of images; else the percentile bootstrap over
+    images (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13).
+
+    Args:
+        judge: The metric.
+        answers: What the model said of n images.
+        seed: The study's.
+    """
+    value, n = judge(answers), len(answers.truth)
+    if metric_of(judge.recipe).binomial:
+        low, high = _wilson(value, n)
+        how = "Wilson"
+    else:
+        low, high = _bootstrap(judge, answers, seed)
+        how = f"bootstrap over images, {RESAMPLES} resamples"
+    return Number(
+        value=value,
+        unit=_unit(judge),
+        metric=judge.recipe.label,
+        method=f"{n} test images, {how}",
+        low=low,
+        high=high,
+    )
+
+
+def _wilson(share: float, n: int) -> tuple[float, float]:
+    from scipy.stats import binomtest
+
+    interval = binomtest(round(share * n), n).proportion_ci(0.95, method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+def _bootstrap(judge: Judge, answers: Answers, seed: int) -> tuple[float, float]:
+    rng = np.random.default_rng(seed_of(seed, "bootstrap"))
+    n = len(answers.truth)
+    scores = [judge(answers.at(rng.integers(0, n, n))) for _ in range(RESAMPLES)]
+    low, high = np.nanpercentile(scores, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _unit(judge: Judge) -> str:
+    return "share" if metric_of(judge.recipe).share else ""

@@ -1,0 +1,1 @@
+"""Classic image features for FrimCla: colour, texture and shape."""
