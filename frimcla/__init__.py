@@ -25,16 +25,17 @@ from .registry import Registry
 _LATER = {
     "check": "workflow",
     "compare": "workflow",
-    "demo": "workflow",
-    "evaluate": "workflow",
+    "demo": "starting",
+    "evaluate": "using",
     "extract": "workflow",
-    "init": "workflow",
-    "load": "workflow",
-    "predict": "workflow",
+    "init": "starting",
+    "load": "bundle",
+    "per_image": "imagewise",
+    "predict": "using",
     "read_study": "config",
     "run": "workflow",
     "train": "workflow",
-    "verify": "workflow",
+    "verify": "using",
 }
 # Names as strings: an import inside a function would put numerics on every plugin's way in.
 
@@ -49,7 +50,6 @@ __all__ = [  # noqa: PLE0604 (the starred part is strings)
     "Registry",
     "hookimpl",
     "param",
-    "per_image",
     *_LATER,
 ]
 
@@ -66,23 +66,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*__all__, "__version__"]
-
-
-def per_image(function: Any) -> Any:
-    """Turn a function of one image into the factory of an extractor.
-
-    ``@per_image`` over ``def f(image, **params) -> vector`` gives a factory: ``f(**params)``
-    is a callable from n images to a ``float32`` matrix (n, d).
-    """
-    from functools import wraps
-
-    @wraps(function)
-    def factory(**params: Any) -> Any:
-        def extract(images: Any) -> Any:
-            import numpy as np
-
-            return np.array([function(image, **params) for image in images], np.float32)
-
-        return extract
-
-    return factory

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import attrs
 import numpy as np
@@ -43,11 +44,16 @@ class Extracted:
 
 @attrs.frozen(kw_only=True)
 class _Shard:
-    """One task: images, and the spaces that lack them."""
+    """One task: images, and the spaces that lack them.
+
+    Attributes:
+        known: Whether keys are the hashes of the files, to be checked on reading.
+    """
 
     images: tuple[Image, ...]
     spaces: tuple[Space, ...]
     policy: Policy
+    known: bool = True
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -108,9 +114,37 @@ def unreadable(dataset: Dataset, policy: Policy, n_jobs: int = 1) -> dict[str, s
     }
 
 
-def describe(pixels: Sequence[Array], spaces: Sequence[Space]) -> list[Array]:
-    """Return one ``float32`` matrix (n, d) per space for n decoded images."""
-    return [_rows(space, space.recipe.build(), pixels) for space in spaces]
+def describe_files(
+    paths: Sequence[Path], space: Space, *, n_jobs: int = 1, progress: Progress | None = None
+) -> tuple[dict[int, Array], dict[int, str]]:
+    """Describe files that belong to no dataset, and store nothing.
+
+    Returns:
+        By position in *paths*: rows ``float32`` (d,), and why a file has none.
+    """
+    numbered = [
+        Image(key=f"{number:012}", name=str(path), path=path, label="")
+        for number, path in enumerate(paths)
+    ]
+    lacking = {image.key: [space] for image in numbered}
+    shards = [
+        attrs.evolve(shard, known=False)
+        for shard in _shards({image.key: image for image in numbered}, lacking, space.policy)
+    ]
+    rows: dict[int, Array] = {}
+    problems: dict[int, str] = {}
+    for answer in unordered(_describe_shard, shards, n_jobs):
+        for features in answer.features:
+            rows |= dict(zip(map(int, answer.keys), features, strict=True))
+        problems |= {int(key): why for key, why in answer.unreadable.items()}
+        if progress:
+            progress("predict", len(rows) + len(problems), len(paths))
+    return rows, problems
+
+
+def describe(pixels: Sequence[Array], space: Space) -> Array:
+    """Return the features ``float32`` (n, d) of n decoded images."""
+    return _rows(space, space.recipe.build(), pixels)
 
 
 def _lacking(
@@ -159,7 +193,8 @@ def _batches(shard: _Shard, unreadable: dict[str, str]) -> Iterator[list[tuple[s
     batch: list[tuple[str, Array]] = []
     for image in shard.images:
         try:
-            pixels = read_image(image.path, shard.policy, key=image.key, name=image.name)
+            key = image.key if shard.known else ""
+            pixels = read_image(image.path, shard.policy, key=key, name=image.name)
         except ImageError as error:
             unreadable[image.key] = str(error)
             continue

@@ -33,13 +33,13 @@ def unordered(function: Callable[[T], R], tasks: Sequence[T], n_jobs: int) -> It
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     if joblib.effective_n_jobs(n_jobs) == 1 or len(tasks) < 2:
-        yield from (_alone(function, task) for task in tasks)
+        yield from (alone(function, task) for task in tasks)
         return
     parallel = joblib.Parallel(
         n_jobs=n_jobs, batch_size=1, return_as="generator_unordered", max_nbytes=None
     )
     try:
-        yield from parallel(joblib.delayed(_alone)(function, task) for task in tasks)
+        yield from parallel(joblib.delayed(alone)(function, task) for task in tasks)
     except TerminatedWorkerError:
         raise FrimclaError(
             "a worker process was killed, most likely for want of memory; set n_jobs lower "
@@ -50,7 +50,8 @@ def unordered(function: Callable[[T], R], tasks: Sequence[T], n_jobs: int) -> It
         raise
 
 
-def _alone(function: Callable[[T], R], task: T) -> R:
+def alone(function: Callable[[T], R], task: T) -> R:
+    """Return ``function(task)``, computed with one thread for linear algebra."""
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):

@@ -72,11 +72,14 @@ class Selection:
         judge: The metric.
         cells: Every pair that could be judged, in the order of the study.
         failed: One sentence for each of the others.
+        baseline: Score of the answer without skill: always the most frequent class, or, where
+            probabilities are judged, the shares of the classes.
     """
 
     judge: Judge
     cells: Mapping[Labels, Cell]
     failed: Mapping[Labels, str]
+    baseline: float
 
     @property
     def extractors(self) -> tuple[str, ...]:
@@ -103,17 +106,17 @@ class Selection:
         """Return the best pair of one extractor, or None where all of its pairs failed."""
         return next((pair for pair in self.ranking if pair[0] == extractor), None)
 
-    @property
-    def naive(self) -> Number:
-        """The winner's mean: the maximum of the table, and therefore optimistic."""
-        count = len(self.cells)
-        cell = self.cells[self.winner]
-        chosen = f", the best of {count} pairs: optimistic" if count > 1 else ""
+    def naive_of(self, pair: Labels) -> Number:
+        """Return the mean of a pair, which is optimistic of the best of many."""
+        cell, count = self.cells[pair], len(self.cells)
+        place = self.ranking.index(pair) + 1
+        chosen = "the best" if place == 1 else f"number {place}"
+        warning = f", {chosen} of {count} pairs: optimistic" if count > 1 else ""
         return Number(
             value=cell.mean,
             unit=_unit(self.judge),
             metric=self.judge.recipe.label,
-            method=f"mean of {cell.scores.size} folds{chosen}",
+            method=f"mean of {cell.scores.size} folds{warning}",
         )
 
 
@@ -133,7 +136,7 @@ def select(table: Predictions, judge: Judge) -> Selection:
     if not cells:
         reasons = sorted({f"{' + '.join(pair)}: {why}" for pair, why in failed.items()})
         raise PluginError("\n  ".join(["every pair failed", *reasons[:20]]))
-    return Selection(judge=judge, cells=cells, failed=failed)
+    return Selection(judge=judge, cells=cells, failed=failed, baseline=_baseline(table, judge))
 
 
 def fold_scores(table: Predictions, pair: Labels, judge: Judge) -> Array:
@@ -158,7 +161,7 @@ def tested(judge: Judge, answers: Answers, seed: int) -> Number:
         answers: What the model said of n images.
         seed: The study's.
     """
-    value, n = judge(answers), len(answers.truth)
+    value, n = _or_nan(judge, answers), len(answers.truth)
     if metric_of(judge.recipe).binomial:
         low, high = _wilson(value, n)
         how = "Wilson"
@@ -175,6 +178,19 @@ def tested(judge: Judge, answers: Answers, seed: int) -> Number:
     )
 
 
+def _baseline(table: Predictions, judge: Judge) -> float:
+    truth = table.labels
+    classes, counts = np.unique(truth, return_counts=True)
+    return judge(
+        Answers(
+            truth=truth,
+            predicted=np.full(len(truth), classes[counts.argmax()]),
+            probabilities=np.tile(counts / counts.sum(), (len(truth), 1)),
+            classes=classes,
+        )
+    )
+
+
 def _wilson(share: float, n: int) -> tuple[float, float]:
     from scipy.stats import binomtest
 
@@ -185,9 +201,18 @@ def _wilson(share: float, n: int) -> tuple[float, float]:
 def _bootstrap(judge: Judge, answers: Answers, seed: int) -> tuple[float, float]:
     rng = np.random.default_rng(seed_of(seed, "bootstrap"))
     n = len(answers.truth)
-    scores = [judge(answers.at(rng.integers(0, n, n))) for _ in range(RESAMPLES)]
-    low, high = np.nanpercentile(scores, [2.5, 97.5])
+    scores = [_or_nan(judge, answers.at(rng.integers(0, n, n))) for _ in range(RESAMPLES)]
+    judged = [score for score in scores if not np.isnan(score)]
+    low, high = np.percentile(judged, [2.5, 97.5]) if judged else (np.nan, np.nan)
     return float(low), float(high)
+
+
+def _or_nan(judge: Judge, answers: Answers) -> float:
+    """Judge images that may lack a class the metric asks for; then there is no score."""
+    try:
+        return judge(answers)
+    except ValueError:
+        return float("nan")
 
 
 def _unit(judge: Judge) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from .contracts import Array
 from .predictions import Labels, Predictions
-from .scoring import Judge, metric_of
+from .scoring import Answers, Judge, metric_of
 from .selection import Cell, Number, Selection, fold_scores
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -34,19 +34,17 @@ def scores_csv(table: Predictions, judges: Iterable[Judge]) -> str:
 
 def predictions_csv(table: Predictions, pair: Labels) -> str:
     """Return what one pair said of each image while it was held out (first repeat)."""
-    found = table.pairs[pair]
-    classes = np.array(table.classes)
-    order = np.argsort(np.array(table.names), kind="stable")
+    return answers_csv(table.names, table.answers(pair))
+
+
+def answers_csv(names: Sequence[str], answers: Answers) -> str:
+    """Return what was said of each image, sorted by name: file, true, predicted, scores."""
+    assert answers.probabilities is not None
     rows = [
-        (
-            table.names[row],
-            table.labels[row],
-            classes[found.predicted[0, row]],
-            *score_cells(found.probabilities[0, row]),
-        )
-        for row in order
+        (names[row], answers.truth[row], answers.predicted[row], *score_cells(scores))
+        for row, scores in enumerate(answers.probabilities)
     ]
-    return csv_text(["file", "true", "predicted", *table.classes], rows)
+    return csv_text(["file", "true", "predicted", *answers.classes], sorted(rows))
 
 
 def score_cells(scores: Array) -> list[str]:
@@ -66,6 +64,21 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def paper_table(selection: Selection) -> list[list[str]]:
     """Return the paper's table as plain cells: extractors x classifiers, header first."""
     return _grid(selection, lambda text, _best, _winner: text)
+
+
+def marked_table(selection: Selection) -> str:
+    """Return the paper's table for a terminal: ``*`` best of the row, ``**`` best of all."""
+
+    def mark(text: str, best: bool, winner: bool) -> str:
+        return f"{text}**" if winner else f"{text}* " if best else f"{text}  "
+
+    metric = metric_of(selection.judge.recipe)
+    folds = selection.cells[selection.winner].scores.size
+    unit = " in percent" if metric.share else ""
+    header, *rows = _grid(selection, mark)
+    header = [header[0], *(f"{name}  " for name in header[1:])]
+    title = f"{selection.judge.recipe.label}{unit}, mean (standard deviation) over {folds} folds"
+    return f"{title}; * best of the row, ** best of all\n{aligned([header, *rows])}"
 
 
 def table_csv(selection: Selection) -> str:

@@ -65,8 +65,8 @@ class NearestNeighbours(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
 def knn(*, n_neighbors: int, weights: str, seed: int) -> Pipeline:
     """Make k nearest neighbours on standardised features; draws nothing.
 
-    Source: Cover & Hart, Nearest neighbor pattern classification, IEEE Trans. Inf. Theory 13
-        (1967)
+    Source: Fix & Hodges, Discriminatory analysis: nonparametric discrimination, USAF School of
+        Aviation Medicine (1951)
     """
     return _scaled(NearestNeighbours(n_neighbors, weights))
 

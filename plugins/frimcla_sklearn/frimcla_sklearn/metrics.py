@@ -1,7 +1,8 @@
 """Metrics, of labels and of probabilities, for two and for more classes.
 
-Labels are counted once, into a confusion matrix, and every metric of labels is a formula of
-it: fast, and silent where scikit-learn would warn.
+Everything is a formula of counts: of the confusion matrix, or of the levels of a score. That
+is many times faster than scikit-learn, with which the tests compare, and silent
+where it would warn.
 
 Without `positive`, a metric of one class is averaged over the classes that occur in the
 truth, all with the same weight. So it does not depend on names or on the order of classes,
@@ -15,7 +16,6 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from frimcla.contracts import Array, Scores, ScoresProbabilities
 
@@ -34,26 +34,22 @@ def balanced_accuracy() -> Scores:
 
 
 def f1(*, positive: str = "") -> Scores:
-    """Make the harmonic mean of precision and recall.
-
-    Args:
-        positive: The class to judge; empty: the mean over classes.
-    """
+    """Make the harmonic mean of precision and recall, of the class `positive` if one is given."""
     return partial(_of_classes, _f1, positive)
 
 
 def precision(*, positive: str = "") -> Scores:
-    """Make the share of a class's predictions that is right; `positive` as for `f1`."""
+    """Make the share of a class's predictions that is right; `positive` as in `f1`."""
     return partial(_of_classes, _precision, positive)
 
 
 def recall(*, positive: str = "") -> Scores:
-    """Make the share of a class's images that is found; `positive` as for `f1`."""
+    """Make the share of a class's images that is found; `positive` as in `f1`."""
     return partial(_of_classes, _recall, positive)
 
 
 def specificity(*, positive: str = "") -> Scores:
-    """Make the share of the other images not taken for a class; `positive` as for `f1`."""
+    """Make the share of the other images not taken for a class; `positive` as in `f1`."""
     return partial(_of_classes, _specificity, positive)
 
 
@@ -71,13 +67,9 @@ def matthews_corrcoef() -> Scores:
 
 
 def auroc(*, positive: str = "") -> ScoresProbabilities:
-    """Make the area under the ROC curve, from probabilities.
+    """Make the area under the ROC curve, for two classes the ordinary one; `positive` as in `f1`.
 
     It is nan where the truth has only one class, or lacks the positive one.
-
-    Args:
-        positive: The class to rank against the rest; empty: the mean over classes, which
-            for two classes is the ordinary area.
 
     Source: Hanley & McNeil, The area under a ROC curve, Radiology 143 (1982)
     """
@@ -85,10 +77,7 @@ def auroc(*, positive: str = "") -> ScoresProbabilities:
 
 
 def average_precision(*, positive: str = "") -> ScoresProbabilities:
-    """Make the mean precision over recall, as steps; `positive` as for `auroc`.
-
-    Chance gives the share of the class, not 0.5.
-    """
+    """Make the precision averaged over recall, in steps; chance gives the share of the class."""
     return partial(_of_columns, _steps, positive)
 
 
@@ -164,17 +153,29 @@ def _of_columns(
     score: Ranking, positive: str, truth: Array, probabilities: Array, classes: Array
 ) -> float:
     present = np.unique(_columns(truth, classes))
+    if np.isnan(probabilities).any():
+        return float("nan")
     chosen = [_index(positive, classes)] if positive else present
-    return float(np.mean([score(truth == classes[c], probabilities[:, c]) for c in chosen]))
+    levels = (_levels(truth == classes[c], probabilities[:, c]) for c in chosen)
+    return float(np.mean([score(*level) for level in levels]))
 
 
-def _area(found: Array, scores: Array) -> float:
-    # scikit-learn warns and, depending on its version, raises or returns nan.
-    return roc_auc_score(found, scores) if 0 < found.sum() < len(found) else float("nan")
+def _levels(found: Array, scores: Array) -> tuple[Array, Array]:
+    """Return the numbers found and in all for each distinct score, the highest first."""
+    _, places, counts = np.unique(-scores, return_inverse=True, return_counts=True)
+    return np.bincount(places, weights=found), counts
 
 
-def _steps(found: Array, scores: Array) -> float:
-    return average_precision_score(found, scores) if found.any() else float("nan")
+def _area(hits: Array, counts: Array) -> float:
+    others = counts - hits
+    pairs = hits.sum() * others.sum()
+    ordered = others @ (np.cumsum(hits) - hits / 2)  # a tie is half a pair
+    return float(ordered / pairs) if pairs else float("nan")
+
+
+def _steps(hits: Array, counts: Array) -> float:
+    precisions = np.cumsum(hits) / np.cumsum(counts)
+    return float(hits @ precisions / hits.sum()) if hits.any() else float("nan")
 
 
 def _log_loss(truth: Array, probabilities: Array, classes: Array) -> float:

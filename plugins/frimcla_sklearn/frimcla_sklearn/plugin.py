@@ -46,7 +46,7 @@ class SVM:
     C: float = _strength()
     kernel: str = param("rbf", "kernel", choices=("rbf", "linear"))
     gamma: float | str = param(
-        "scale", "width of the rbf kernel", choices=("scale", "auto"), between=(1e-9, 1e3)
+        "scale", "inverse width of the rbf kernel", choices=("scale", "auto"), between=(1e-9, 1e3)
     )
     class_weight: str = _weight()
 
@@ -73,7 +73,7 @@ class Forest:
 class Boosting:
     """Parameters of gradient boosting."""
 
-    n_estimators: int = param(100, "number of rounds, one tree per class each", between=(1, 10_000))
+    n_estimators: int = param(100, "number of rounds", between=(1, 10_000))
     learning_rate: float = param(0.1, "weight of each tree", between=(1e-4, 1))
     max_depth: int = param(3, "levels of each tree", between=(1, 64))
     max_features: float | str = _tried()
@@ -180,7 +180,7 @@ def frimcla_metrics() -> Iterator[frimcla.Metric]:
     yield by_class(
         "average_precision",
         "average precision",
-        "mean precision where a class's images are ranked, 0 to 1",
+        "precision averaged over recall, a class against the rest, 0 to 1",
         needs_probabilities=True,
     )
     yield _metric(

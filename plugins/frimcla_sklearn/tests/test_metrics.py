@@ -84,7 +84,7 @@ def rank_sum(found: np.ndarray, scores: np.ndarray) -> float:
 
 def test_auroc_is_the_share_of_pairs_in_order():
     ties = np.round(PROBABILITIES, 1)
-    areas = [rank_sum(TRUTH == name, ties[:, i]) for i, name in enumerate(CLASSES)]
+    areas = [rank_sum(name == TRUTH, ties[:, i]) for i, name in enumerate(CLASSES)]
 
     assert metrics.auroc()(TRUTH, ties, CLASSES) == pytest.approx(np.mean(areas))
     assert metrics.auroc(positive="b")(TRUTH, ties, CLASSES) == pytest.approx(areas[1])
@@ -144,6 +144,18 @@ def test_probabilities_agree_with_scikit_learn(score, expected):
     assert getattr(metrics, score)()(TRUTH, PROBABILITIES, CLASSES) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("digits", [0, 1, 2])
+def test_tied_scores_agree_with_scikit_learn(digits):
+    ties = np.round(PROBABILITIES, digits)
+    found, scores = TRUTH == "b", ties[:, 1]
+
+    area = metrics.auroc(positive="b")(TRUTH, ties, CLASSES)
+    average = metrics.average_precision(positive="b")(TRUTH, ties, CLASSES)
+
+    assert area == pytest.approx(reference.roc_auc_score(found, scores))
+    assert average == pytest.approx(reference.average_precision_score(found, scores))
+
+
 def test_auroc_of_two_classes_is_the_ordinary_one():
     scores = PROBABILITIES[:, 0]
     truth = np.where(TRUTH == "a", "a", "b")
@@ -179,6 +191,11 @@ def test_a_single_class_is_no_error():
     assert math.isnan(metrics.auroc()(truth, columns, CLASSES[:2]))
     assert metrics.average_precision()(truth, columns, CLASSES[:2]) == 1
     assert math.isnan(metrics.average_precision(positive="b")(truth, columns, CLASSES[:2]))
+
+
+@pytest.mark.parametrize("name", ["auroc", "average_precision", "log_loss"])
+def test_nothing_is_made_of_missing_probabilities(name):
+    assert math.isnan(getattr(metrics, name)()(TRUTH, PROBABILITIES * np.nan, CLASSES))
 
 
 def test_matthews_is_exactly_zero_without_variance():
@@ -224,5 +241,7 @@ def test_an_unknown_positive_class_is_named_for_probabilities(name):
 def test_a_label_without_a_column_is_named(name):
     truth = np.where(np.arange(200) < 5, "z", TRUTH)
 
-    with pytest.raises(ValueError, match=r"^the truth has z, which has no column \(known: a, b, c\)$"):
+    with pytest.raises(
+        ValueError, match=r"^the truth has z, which has no column \(known: a, b, c\)$"
+    ):
         getattr(metrics, name)()(truth, PROBABILITIES, CLASSES)

@@ -1,0 +1,183 @@
+"""The trained winner as one file: a zip of a manifest and a classifier frozen by skops.
+
+Nothing in the file runs: members are named and hashed in the manifest, types are trusted by
+the code of the installed plugins, and what does not fit is refused before it is read.
+"""
+
+from __future__ import annotations
+
+import io
+import platform
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .contracts import Array, Progress
+from .errors import BundleError, FrimclaError
+from .evaluation import predictions_of
+from .extraction import describe_files
+from .files import sha256, write_atomically
+from .freezing import check_zip, freeze, thaw
+from .manifest import LARGEST, Manifest, from_json, to_json
+from .registry import Registry
+from .search import classifier_of
+
+MANIFEST, CLASSIFIER = "manifest.json", "classifier.skops"
+DATE = (1980, 1, 1, 0, 0, 0)
+"""Of every member: when a model was saved is no part of it."""
+
+
+@attrs.frozen(kw_only=True)
+class Prediction:
+    """What the model says of one file.
+
+    Attributes:
+        file: The file, as it was named.
+        predicted: Its class; empty where the file cannot be read.
+        scores: Probability per class; nan where the classifier offers none.
+        problem: Why there is no prediction, or empty.
+    """
+
+    file: str
+    predicted: str = ""
+    scores: Mapping[str, float] = attrs.field(factory=dict)
+    problem: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Model:
+    """A trained pair that predicts new images."""
+
+    manifest: Manifest
+    classifier: Any
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes it knows, sorted."""
+        return self.manifest.classes
+
+    def predict(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        n_jobs: int = 1,
+        progress: Progress | None = None,
+    ) -> list[Prediction]:
+        """Predict image files, in their order. A bad file gets a problem; the others go on.
+
+        Args:
+            paths: Files. For folders see `frimcla.predict`.
+            n_jobs: Processes that read and describe images.
+            progress: Called as images are done.
+        """
+        files = [Path(path) for path in paths]
+        space = self.manifest.space
+        rows, problems = describe_files(files, space, n_jobs=n_jobs, progress=progress)
+        readable = sorted(rows)
+        features = np.stack([rows[number] for number in readable]) if readable else None
+        told = dict(zip(readable, self._say(features), strict=True))
+        return [
+            attrs.evolve(told[number], file=str(path))
+            if number in told
+            else Prediction(file=str(path), problem=problems[number])
+            for number, path in enumerate(files)
+        ]
+
+    def _say(self, features: Array | None) -> Iterator[Prediction]:
+        if features is None:
+            return
+        predicted, probabilities = self.answers(features)
+        for number, scores in zip(predicted, probabilities, strict=True):
+            by_class = dict(zip(self.classes, map(float, scores), strict=True))
+            yield Prediction(file="", predicted=self.classes[number], scores=by_class)
+
+    def answers(self, features: Array) -> tuple[Array, Array]:
+        """Return class numbers ``int16`` (n,) and probabilities ``float32`` (n, k).
+
+        Args:
+            features: ``float32`` (n, d), of the model's own space.
+        """
+        try:
+            return predictions_of(self.classifier, features, np.array(self.classes))
+        except FrimclaError:
+            raise
+        except Exception as error:
+            raise BundleError(f"the classifier cannot predict: {error}") from error
+
+
+def save(path: Path, model: Model, packages: Mapping[str, str]) -> Manifest:
+    """Write a bundle; return its manifest, which names the members now.
+
+    Raises:
+        PluginError: The classifier holds types that its plugin does not trust.
+    """
+    trusted = classifier_of(model.manifest.classifier).trusted
+    frozen = freeze(model.classifier, trusted)
+    manifest = attrs.evolve(model.manifest, members={CLASSIFIER: sha256(frozen)})
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in {MANIFEST: to_json(manifest, packages), CLASSIFIER: frozen}.items():
+            archive.writestr(zipfile.ZipInfo(name, DATE), content)
+    write_atomically(path, out.getvalue())
+    return manifest
+
+
+def load(path: str | Path, registry: Registry | None = None) -> Model:
+    """Load a trained model; nothing in the file runs before all of it is verified.
+
+    Raises:
+        BundleError: It is no bundle, was changed, or needs a plugin that is not installed.
+    """
+    try:
+        manifest, frozen = _read(Path(path), registry or Registry.discover())
+        classifier = thaw(frozen, classifier_of(manifest.classifier).trusted)
+    except BundleError as error:
+        raise BundleError(f"{path} {error}") from None
+    return Model(manifest=manifest, classifier=classifier)
+
+
+def versions(packages: Sequence[str]) -> dict[str, str]:
+    """Return the versions of Python, the system, FrimCla and *packages*, as far as known."""
+    found = {"python": platform.python_version()}
+    for package in ("frimcla", *sorted(packages), "numpy", "scikit-learn", "skops"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:  # a plugin object that nobody installed
+            continue
+    return found
+
+
+def _read(path: Path, registry: Registry) -> tuple[Manifest, bytes]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BundleError(f"cannot be opened ({error.strerror}); name a model.frimcla") from None
+    file = io.BytesIO(content)
+    try:
+        names = set(check_zip(file, "it"))
+    except BundleError as error:
+        raise BundleError(f"is no FrImCla model: {error}") from None
+    if MANIFEST not in names:
+        raise BundleError("is no FrImCla model: it has no manifest.json")
+    manifest = from_json(_member(file, MANIFEST, LARGEST), registry)
+    if names != {MANIFEST, *manifest.members} or CLASSIFIER not in names:
+        raise BundleError("has other members than its manifest names: refused")
+    frozen = _member(file, CLASSIFIER)
+    if sha256(frozen) != manifest.members[CLASSIFIER]:
+        raise BundleError(f"was changed after it was written: {CLASSIFIER} fails its checksum")
+    return manifest, frozen
+
+
+def _member(file: io.BytesIO, name: str, largest: int | None = None) -> bytes:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            if largest and archive.getinfo(name).file_size > largest:
+                raise BundleError(f"has a {name} of more than {largest:,} bytes: refused")
+            return archive.read(name)
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as error:
+        raise BundleError(f"is damaged: {error}") from None

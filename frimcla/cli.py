@@ -1,0 +1,230 @@
+"""The ``frimcla`` command. Parses, calls the library, prints. Decides nothing."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .errors import FrimclaError, PluginError, did_you_mean
+from .progress import drawn
+from .registry import Registry
+
+BUG, INTERRUPTED = 70, 130
+"""Exit codes beside 0 (done), 1 (refused or failed, in words) and 2 (wrong usage)."""
+
+
+class _Group(click.Group):
+    """Turns what goes wrong into a sentence and an exit code, in one place."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command and leave with its exit code."""
+        try:
+            sys.exit(super().main(*args, **{**kwargs, "standalone_mode": False}) or 0)
+        except click.UsageError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except FrimclaError as error:
+            if "--debug" in sys.argv:
+                raise
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(1)
+        except (KeyboardInterrupt, click.Abort):
+            again = shlex.join(["frimcla", *sys.argv[1:]])
+            click.echo(f"\nStopped. What is finished is kept; to go on: {again}", err=True)
+            sys.exit(INTERRUPTED)
+        except Exception:
+            _report_bug()
+            sys.exit(BUG)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--no-plugin", "disabled", multiple=True, metavar="NAME", help="Leave this plugin out."
+)
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@click.version_option(package_name="frimcla")
+@click.pass_context
+def main(ctx: click.Context, disabled: tuple[str, ...], debug: bool) -> None:
+    """Find the best way to classify your images, and how far to trust it.
+
+    Start with:  frimcla demo,  or  frimcla run FOLDER  (one sub-folder of images per class).
+    """
+    ctx.obj = registry = Registry.discover(disabled)
+    names = [plugin.name for plugin in registry.plugins]
+    for name in disabled:
+        if name not in names:
+            raise PluginError(f'--no-plugin: "{name}" is not installed{did_you_mean(name, names)}')
+
+
+config = click.argument("config", type=click.Path(path_type=Path), metavar="CONFIG|FOLDER")
+output = click.option("--output", type=click.Path(path_type=Path), help="Instead of the setting.")
+bundle = click.argument("bundle", type=click.Path(path_type=Path))
+
+
+@main.command()
+@click.option("--components", is_flag=True, help="Also list what each plugin offers.")
+@click.option("--json", "as_json", is_flag=True, help="All of it, for programs.")
+@click.pass_obj
+def list_plugins(registry: Registry, components: bool, as_json: bool) -> None:
+    """List installed plugins, broken ones included."""
+    from . import listing
+
+    text = listing.listed_json(registry) if as_json else listing.listed(registry, components)
+    click.echo(text)
+
+
+@main.command()
+@click.argument("dataset", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=Path("study.toml"))
+@click.pass_obj
+def init(registry: Registry, dataset: Path, out: Path) -> None:
+    """Write a study.toml for the images in DATASET, to be edited."""
+    from . import starting
+
+    path = starting.init(dataset, out, registry=registry)
+    click.echo(f"wrote {path}\nNext: frimcla check {path}, then frimcla run {path}")
+
+
+@main.command()
+@config
+@click.option("--rehearse", is_flag=True, help="Estimate the time from 8 images and one fold.")
+@click.pass_obj
+def check(registry: Registry, config: Path, rehearse: bool) -> None:
+    """Check a study and print its plan, without computing it."""
+    from . import telling, workflow
+
+    study, opened, cost = workflow.check(config, rehearsal=rehearse, registry=registry)
+    click.echo(telling.plan(study, opened, cost))
+
+
+@main.command()
+@config
+@output
+@click.pass_obj
+def extract(registry: Registry, config: Path, output: Path | None) -> None:
+    """Describe every image by every extractor."""
+    from . import telling, workflow
+
+    with drawn() as progress:
+        opened, done = workflow.extract(config, registry=registry, output=output, progress=progress)
+    click.echo(telling.extraction(opened, done))
+
+
+@main.command()
+@config
+@output
+@click.pass_obj
+def compare(registry: Registry, config: Path, output: Path | None) -> None:
+    """Cross-validate every extractor with every classifier."""
+    from . import telling, workflow
+
+    with drawn() as progress:
+        result = workflow.compare(config, registry=registry, output=output, progress=progress)
+    click.echo(telling.comparison(result))
+    _leave(bool(result.selection.failed))
+
+
+@main.command()
+@config
+@output
+@click.option("--pair", default="", metavar="PAIR", help='"LAB444 + SVM"; the best if left out.')
+@click.pass_obj
+def train(registry: Registry, config: Path, output: Path | None, pair: str) -> None:
+    """Train the best pair, or the one named, on all images."""
+    from . import telling, workflow
+
+    with drawn() as progress:
+        result = workflow.train(
+            config, pair=pair, registry=registry, output=output, progress=progress
+        )
+    click.echo(telling.training(result))
+
+
+@main.command()
+@config
+@output
+@click.pass_obj
+def run(registry: Registry, config: Path, output: Path | None) -> None:
+    """Compare every pair, train the best, and write it all down."""
+    from . import telling, workflow
+
+    with drawn() as progress:
+        result = workflow.run(config, registry=registry, output=output, progress=progress)
+    click.echo(telling.run(result))
+    _leave(bool(result.selection.failed))
+
+
+@main.command()
+@bundle
+@click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Write a CSV file instead of a table.")
+@click.pass_obj
+def predict(registry: Registry, bundle: Path, images: tuple[Path, ...], out: Path | None) -> None:
+    """Predict IMAGES (files, or folders searched to the bottom) by the model in BUNDLE."""
+    from . import telling, using
+
+    model = using.verify(bundle, registry=registry)
+    with drawn() as progress:
+        found = using.predict(model, images, progress=progress)
+    if out:
+        using.write_predictions(out, found, model.classes)
+    click.echo(telling.predicted(found, model.classes, out))
+    _leave(any(prediction.problem for prediction in found))
+
+
+@main.command()
+@bundle
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def evaluate(registry: Registry, bundle: Path, folder: Path) -> None:
+    """Score the model in BUNDLE on FOLDER, one sub-folder of images per class."""
+    from . import telling, using
+
+    with drawn() as progress:
+        found = using.evaluate(bundle, folder, registry=registry, progress=progress)
+    click.echo(telling.evaluation(found))
+
+
+@main.command()
+@bundle
+@click.pass_obj
+def verify(registry: Registry, bundle: Path) -> None:
+    """Check that BUNDLE is whole and can be used here, and say what it is."""
+    from . import telling, using
+
+    click.echo(telling.model(using.verify(bundle, registry=registry)))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("frimcla-demo"))
+@click.pass_obj
+def demo(registry: Registry, folder: Path) -> None:
+    """Paint cells, study them, and predict some: everything in a minute, offline."""
+    from . import starting, telling
+
+    with drawn() as progress:
+        shown = starting.demo(folder, registry=registry, progress=progress)
+    click.echo(telling.demonstration(shown))
+
+
+def _leave(failed: bool) -> None:
+    if failed:
+        click.get_current_context().exit(1)
+
+
+def _report_bug() -> None:
+    import platform
+    import traceback
+    from importlib.metadata import version
+
+    traceback.print_exc()
+    click.echo(
+        f"This is a bug in FrimCla {version('frimcla')} or in a plugin, not in your data. "
+        f"Please report the lines above (Python {platform.python_version()}, "
+        f"{platform.system()}).",
+        err=True,
+    )

@@ -1,0 +1,168 @@
+"""What a trained model says of itself, and how recipes are written there and read back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import attrs
+
+from .components import Classifier, Component, Extractor, Metric
+from .errors import AmbiguousComponentError, BundleError, UnknownComponentError
+from .files import sha256
+from .keys import canonical
+from .policy import Policy
+from .recipes import Recipe
+from .registry import BRINGS, Registry
+from .selection import Number
+from .store import Space
+
+FORMAT = 1
+"""Version of the bundle's layout; another one is refused."""
+LARGEST = 4_000_000
+"""Bytes of a manifest."""
+
+T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Manifest:
+    """Everything about a trained model but its numbers.
+
+    Attributes:
+        classes: The k classes, sorted.
+        extractor: What describes an image.
+        classifier: What was trained, with the hyper-parameters that were found.
+        policy: What the extractor sees.
+        metrics: The deciding metric first.
+        expected: What to expect of it.
+        trained_on: Dataset key, number of images, images per class.
+        seed: Of the study.
+        versions: Of Python, FrimCla, the plugins and the libraries.
+        members: SHA-256 of every other member of the zip.
+    """
+
+    classes: tuple[str, ...]
+    extractor: Recipe
+    classifier: Recipe
+    policy: Policy
+    metrics: tuple[Recipe, ...]
+    expected: Number
+    trained_on: Mapping[str, Any]
+    seed: int
+    versions: Mapping[str, str]
+    members: Mapping[str, str]
+
+    @property
+    def label(self) -> str:
+        """``"LAB444 + SVM"``."""
+        return f"{self.extractor.label} + {self.classifier.label}"
+
+    @property
+    def space(self) -> Space:
+        """Where its features live."""
+        return Space(recipe=self.extractor, policy=self.policy)
+
+
+def to_json(manifest: Manifest, packages: Mapping[str, str]) -> bytes:
+    """Write a manifest, with a checksum over all of it.
+
+    Args:
+        manifest: What to write.
+        packages: What ``pip`` calls each plugin, so that a missing one can be named.
+    """
+    content = {
+        "format": FORMAT,
+        "classes": list(manifest.classes),
+        "extractor": {**_order(manifest.extractor, packages), "space": manifest.space.key},
+        "classifier": _order(manifest.classifier, packages),
+        "policy": attrs.asdict(manifest.policy),
+        "metrics": [_order(metric, packages) for metric in manifest.metrics],
+        "expected": attrs.asdict(manifest.expected),
+        "trained_on": dict(manifest.trained_on),
+        "seed": manifest.seed,
+        "versions": dict(manifest.versions),
+        "members": dict(manifest.members),
+    }
+    content["checksum"] = sha256(canonical(content))
+    return json.dumps(content, indent=1, ensure_ascii=False).encode()
+
+
+def from_json(text: bytes, registry: Registry) -> Manifest:
+    """Read a manifest and find its components among the installed plugins.
+
+    Raises:
+        BundleError: It was changed, is of another format, needs a plugin that is not there, or
+            that plugin computes other features now.
+    """
+    content = _checked(text)
+    try:
+        extractor = _find(Extractor, content["extractor"], registry)
+        manifest = Manifest(
+            classes=tuple(content["classes"]),
+            extractor=extractor,
+            classifier=_find(Classifier, content["classifier"], registry),
+            policy=Policy(**content["policy"]),
+            metrics=tuple(_find(Metric, metric, registry) for metric in content["metrics"]),
+            expected=Number(**content["expected"]),
+            trained_on=content["trained_on"],
+            seed=content["seed"],
+            versions=content["versions"],
+            members=content["members"],
+        )
+        made_by = content["extractor"]["space"]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BundleError(f"its manifest lacks or misspells {error}") from None
+    if manifest.space.key != made_by:
+        raise BundleError(
+            f"its features are {made_by}, and the installed plugin computes "
+            f"{manifest.space.key}; install the versions it was made with: "
+            + ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
+        )
+    return manifest
+
+
+def _checked(text: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(text)
+        checksum = content.pop("checksum")
+        version = content["format"]
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        raise BundleError("its manifest cannot be read") from None
+    if version != FORMAT:
+        raise BundleError(f"is of format {version}, and this FrimCla reads format {FORMAT}")
+    if checksum != sha256(canonical(content)):
+        raise BundleError("was changed after it was written: its manifest fails its checksum")
+    return content  # type: ignore[no-any-return]
+
+
+def _order(recipe: Recipe, packages: Mapping[str, str]) -> dict[str, Any]:
+    component = recipe.component
+    return {
+        "plugin": component.plugin,
+        "package": packages.get(component.plugin) or BRINGS[component.kind],
+        "name": component.name,
+        "revision": component.revision,
+        "params": recipe.values,
+        "pinned": sorted(recipe.pinned),
+        "label": recipe.given_label,
+    }
+
+
+def _find(kind: type[Component], order: Mapping[str, Any], registry: Registry) -> Recipe:
+    plugin, name = order["plugin"], order["name"]
+    try:
+        component = registry.find(kind, f"{plugin}:{name}" if plugin else name)
+    except (UnknownComponentError, AmbiguousComponentError):
+        package = order["package"]
+        raise BundleError(
+            f'needs the {kind.kind} {name} of the plugin "{plugin}": pip install {package}'
+        ) from None
+    if component.revision != order["revision"]:
+        raise BundleError(
+            f"was made with revision {order['revision']} of {name}, and revision "
+            f"{component.revision} is installed; train it again"
+        )
+    recipe = component.recipe(label=order["label"], **order["params"])
+    return attrs.evolve(recipe, pinned=frozenset(order["pinned"]))

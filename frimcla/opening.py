@@ -1,0 +1,148 @@
+"""From what the user named to a study with its images; or everything that is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+
+from .contracts import Progress
+from .dataset import Dataset, complaints, scan, shared
+from .errors import ConfigError, DatasetError
+from .extraction import Extracted, extract, unreadable
+from .policy import Policy
+from .registry import Registry
+from .store import FeatureStore, Space
+from .study import Study
+
+RECORD = "run.json"
+"""The file by which an output folder is known as FrimCla's own."""
+LEFT = (
+    *("study.toml", "predictions.h5", "scores.csv", "predictions.csv", "test_predictions.csv"),
+    *("table.md", "table.csv", "table.tex", "scatter.png", "confusion.png", "model.frimcla"),
+)
+"""What a run writes beside it."""
+
+Problems = list[tuple[str, str]]
+
+
+@attrs.frozen(kw_only=True)
+class Opened:
+    """A study and its images, before anything was computed.
+
+    Attributes:
+        study: As the user wrote it; metric and folds may be open.
+        registry: What plugins offer.
+        dataset: The images to learn from.
+        test: The images kept for the final check, or None.
+        policy: What extractors see.
+    """
+
+    study: Study
+    registry: Registry
+    dataset: Dataset
+    test: Dataset | None
+    policy: Policy = attrs.field(factory=Policy)
+
+    @property
+    def store(self) -> FeatureStore:
+        """The features of the study."""
+        return FeatureStore(self.study.output / "features")
+
+    @property
+    def spaces(self) -> dict[str, Space]:
+        """Where the features of each extractor live, by its label."""
+        return {
+            recipe.label: Space(recipe=recipe, policy=self.policy)
+            for recipe in self.study.extractors
+        }
+
+    @property
+    def packages(self) -> dict[str, str]:
+        """What ``pip`` calls each plugin."""
+        return {plugin.name: plugin.distribution for plugin in self.registry.plugins}
+
+
+def open_study(study: Study, registry: Registry, progress: Progress | None = None) -> Opened:
+    """List the images of *study*.
+
+    Raises:
+        DatasetError: They cannot be studied; every problem, those of decoding included.
+        ConfigError: The output folder holds files of somebody else.
+    """
+    _guard(study.output)
+    opened = Opened(
+        study=study,
+        registry=registry,
+        dataset=scan(study.images, progress),
+        test=scan(study.test, progress) if study.test else None,
+    )
+    if _complaints(opened):  # then decode as well, to tell everything at once
+        bad = {
+            key: why
+            for dataset in (opened.dataset, opened.test)
+            if dataset
+            for key, why in unreadable(dataset, opened.policy, study.n_jobs).items()
+        }
+        raise _refusal(opened, bad)
+    return opened
+
+
+def extract_all(opened: Opened, progress: Progress | None = None) -> tuple[Opened, Extracted]:
+    """Compute every missing feature; return the study without what could not be read.
+
+    Raises:
+        DatasetError: Images cannot be read and the study does not skip them, or too few are
+            left.
+    """
+    images = (*opened.dataset.images, *(opened.test.images if opened.test else ()))
+    done = extract(
+        images,
+        list(opened.spaces.values()),
+        opened.store,
+        policy=opened.policy,
+        n_jobs=opened.study.n_jobs,
+        progress=progress,
+    )
+    readable = _without(opened, done.unreadable)
+    if (done.unreadable and opened.study.unreadable == "stop") or _complaints(readable):
+        raise _refusal(opened, done.unreadable)
+    return readable, done
+
+
+def _refusal(opened: Opened, bad: dict[str, str]) -> DatasetError:
+    """Say everything: what cannot be read, and what is wrong with the rest."""
+    readable = _without(opened, bad)
+    problems = [*_complaints(readable), *readable.dataset.unreadable]
+    if readable.test:
+        problems += [(f"test: {name}", why) for name, why in readable.test.unreadable]
+    if bad and opened.study.unreadable == "stop":
+        problems.append(("unreadable", 'mend these files, or set unreadable = "skip"'))
+    return DatasetError(str(opened.study.images), problems)
+
+
+def _without(opened: Opened, bad: dict[str, str]) -> Opened:
+    test = opened.test.without(bad) if opened.test else None
+    return attrs.evolve(opened, dataset=opened.dataset.without(bad), test=test)
+
+
+def _complaints(opened: Opened) -> Problems:
+    problems = complaints(opened.dataset, opened.study.folds)
+    if opened.test is None:
+        return problems
+    if not opened.test.images:
+        problems.append(("test", "must hold sub-folders with images, but there are none"))
+    strange = sorted(set(opened.test.classes) - set(opened.dataset.classes))
+    for label in strange:
+        problems.append(("test", f'holds the class "{label}", which images does not; rename it'))
+    return problems + [(f"test: {name}", why) for name, why in shared(opened.dataset, opened.test)]
+
+
+def _guard(output: Path) -> None:
+    """Refuse to write over files that no run of ours left."""
+    if (output / RECORD).exists():
+        return
+    foreign = [name for name in LEFT if (output / name).exists()]
+    if foreign:
+        what = f'holds {", ".join(foreign)} of somebody else (got "{output}"); choose another'
+        raise ConfigError("the study", [("output", what)])

@@ -1,0 +1,80 @@
+"""What a comparison leaves: predictions, tables, plots and a record, each written whole."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+
+from . import plots, tables
+from .contracts import Array
+from .files import write_atomically
+from .opening import RECORD
+from .predictions import Predictions
+from .scoring import Answers, Judge
+from .selection import Selection
+from .study import Study
+from .toml import write_study
+
+
+@attrs.frozen
+class Clock:
+    """Seconds per phase."""
+
+    seconds: dict[str, float] = attrs.field(factory=dict)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Add the seconds of a block to a phase."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - start
+            self.seconds[name] = round(self.seconds.get(name, 0) + spent, 2)
+
+
+def write_record(output: Path, facts: Mapping[str, Any]) -> None:
+    """Write ``run.json``: the one file with dates and seconds in it."""
+    write_text(output / RECORD, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8."""
+    write_atomically(path, text.encode())
+
+
+def write_comparison(study: Study, table: Predictions, selection: Selection) -> None:
+    """Write everything that is computed from the table of predictions."""
+    output = study.output
+    judges = [Judge.of(recipe) for recipe in study.judges]
+    write_text(output / "study.toml", write_study(study, output))
+    write_text(output / "scores.csv", tables.scores_csv(table, judges))
+    write_text(output / "predictions.csv", tables.predictions_csv(table, selection.winner))
+    write_text(output / "table.md", tables.table_markdown(selection))
+    write_text(output / "table.csv", tables.table_csv(selection))
+    write_text(output / "table.tex", tables.table_latex(selection))
+    plots.scatter(output / "scatter.png", selection, len(table.images))
+    answers = table.answers(selection.winner)
+    plots.confusion(
+        output / "confusion.png",
+        confusion_of(answers),
+        table.classes,
+        f"{' + '.join(selection.winner)}, out of fold",
+    )
+
+
+def confusion_of(answers: Answers) -> Array:
+    """Return the number of images per true class (row) and predicted class (column)."""
+    k = len(answers.classes)
+    counts = np.zeros((k, k), np.int64)
+    rows = np.searchsorted(answers.classes, answers.truth)
+    columns = np.searchsorted(answers.classes, answers.predicted)
+    np.add.at(counts, (rows, columns), 1)
+    return counts

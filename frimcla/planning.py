@@ -1,0 +1,194 @@
+"""What a study will do, and what it will cost: the images settle what the user left open."""
+
+from __future__ import annotations
+
+import time
+
+import attrs
+import numpy as np
+
+from .components import Metric
+from .contracts import Array
+from .dataset import FEWEST_FOLDS, Dataset
+from .errors import ConfigError, FrimclaError, PluginError
+from .extraction import describe
+from .folds import Plan
+from .intake import read_image
+from .keys import seed_of
+from .policy import Policy
+from .recipes import Recipe
+from .registry import Registry
+from .scoring import Answers, Judge
+from .search import candidates, fits_of, made
+from .store import Space
+from .study import SETTINGS, Study
+
+UNBALANCED = 1.5
+"""From this ratio of the largest to the smallest class on, plain accuracy misleads."""
+REHEARSED = 8
+"""Images of a rehearsal."""
+
+
+@attrs.frozen(kw_only=True)
+class Cost:
+    """What a study costs.
+
+    Attributes:
+        images: Number of images.
+        pairs: Number of pairs.
+        fits: Number of fits, inner search included, without the final training.
+        seconds: Estimated on all cores; None without a rehearsal.
+    """
+
+    images: int
+    pairs: int
+    fits: int
+    seconds: float | None = None
+
+
+def settle(study: Study, dataset: Dataset, registry: Registry) -> Study:
+    """Fill in the metric and the folds that *study* leaves to the images.
+
+    Raises:
+        ConfigError: No plugin brings the metric, or a metric does not fit the classes.
+    """
+    if study.metric is None:
+        study = study.changed(metric=_default_metric(dataset, registry))
+    if study.folds is None:
+        most = min(dataset.distinct.values())
+        study = study.changed(folds=max(FEWEST_FOLDS, min(SETTINGS["folds"].default, most)))
+    problems = [
+        (where, problem)
+        for where, recipe in _metrics(study)
+        if (problem := _does_not_fit(recipe, dataset))
+    ]
+    if problems:
+        raise ConfigError("the study", problems)
+    return study
+
+
+def plan_of(study: Study, dataset: Dataset) -> Plan:
+    """Plan the folds of a settled study."""
+    assert study.folds is not None
+    return Plan.of(
+        dataset.key,
+        [image.label for image in dataset.images],
+        [image.group for image in dataset.images],
+        folds=study.folds,
+        inner_folds=study.inner_folds,
+        seed=study.seed,
+    )
+
+
+def cost_of(study: Study, dataset: Dataset) -> Cost:
+    """Count what a settled study will fit."""
+    assert study.folds is not None
+    per_extractor = sum(
+        fits_of(classifier, study.folds, study.inner_folds) for classifier in study.classifiers
+    )
+    return Cost(
+        images=len(dataset.images),
+        pairs=len(study.pairs),
+        fits=len(study.extractors) * per_extractor,
+    )
+
+
+def rehearse(study: Study, dataset: Dataset, policy: Policy) -> Cost:
+    """Estimate the seconds of a settled study from a few images and one inner fold.
+
+    Every extractor describes `REHEARSED` images; every candidate of every classifier is fitted
+    once, on as many rows as it will see, drawn from those images with noise.
+    """
+    from joblib import effective_n_jobs
+
+    step = max(1, len(dataset.images) // REHEARSED)
+    pixels = [read_image(image.path, policy) for image in dataset.images[::step][:REHEARSED]]
+    total = 0.0
+    for extractor in study.extractors:
+        space = Space(recipe=extractor, policy=policy)
+        describe(pixels[:1], space)  # what is imported and built once does not count
+        start = time.perf_counter()
+        features = describe(pixels, space)
+        total += (time.perf_counter() - start) / len(pixels) * len(dataset.images)
+        total += sum(_fit_seconds(study, recipe, features, dataset) for recipe in study.classifiers)
+    return attrs.evolve(
+        cost_of(study, dataset), seconds=total / int(effective_n_jobs(study.n_jobs))
+    )
+
+
+def check_recipes(study: Study) -> None:
+    """Build every extractor and classifier once, so that what is missing is missed now.
+
+    Raises:
+        PluginError: Some cannot be built; all of them are told.
+    """
+    failures = []
+    for recipe in (*study.extractors, *study.classifiers):
+        extra = {"seed": 0} if recipe in study.classifiers else {}
+        try:
+            recipe.build(**extra)
+        except FrimclaError as error:
+            failures.append(str(error))
+    if failures:
+        raise PluginError("\n".join(failures))
+
+
+def _default_metric(dataset: Dataset, registry: Registry) -> Recipe:
+    counts = dataset.distinct.values()
+    name = "balanced_accuracy" if max(counts) > UNBALANCED * min(counts) else "accuracy"
+    try:
+        return registry.find(Metric, name).recipe()
+    except FrimclaError as error:
+        raise ConfigError("the study", [("metric", str(error))]) from None
+
+
+def _metrics(study: Study) -> list[tuple[str, Recipe]]:
+    return [
+        ("metric", study.deciding),
+        *((f"metrics[{number}]", recipe) for number, recipe in enumerate(study.metrics)),
+    ]
+
+
+def _does_not_fit(recipe: Recipe, dataset: Dataset) -> str:
+    """Return why a metric cannot judge these classes, found out by judging a perfect answer."""
+    truth = np.array([image.label for image in dataset.images])
+    classes = np.array(dataset.classes)
+    perfect = (truth[:, None] == classes).astype(float)
+    answers = Answers(truth=truth, predicted=truth, probabilities=perfect, classes=classes)
+    try:
+        Judge.of(recipe)(answers)
+    except PluginError as error:
+        return str(error)
+    except Exception as error:  # a third party's metric may raise anything
+        return f"cannot judge these images: {error}"
+    return ""
+
+
+def _fit_seconds(study: Study, recipe: Recipe, features: Array, dataset: Dataset) -> float:
+    """Return the seconds that all fits of a classifier on one extractor will take."""
+    assert study.folds is not None
+    rng = np.random.default_rng(seed_of(study.seed, "rehearsal"))
+    rows = len(dataset.images) * (study.folds - 1) // study.folds
+    rows = max(2 * len(dataset.classes), rows * (study.inner_folds - 1) // study.inner_folds)
+    spread = features.std(axis=0) + 1e-6
+    drawn = features[rng.integers(0, len(features), rows)] + spread * rng.normal(
+        size=(rows, features.shape[1])
+    )
+    labels = np.resize(np.array(dataset.classes), rows)
+    tried = candidates(recipe)
+    fits = fits_of(recipe, study.folds, study.inner_folds)
+    seconds = [_one_fit(recipe, values, drawn.astype(np.float32), labels) for values in tried]
+    return float(np.mean(seconds)) * fits
+
+
+def _one_fit(recipe: Recipe, values: dict[str, object], rows: Array, labels: Array) -> float:
+    import warnings
+
+    start = time.perf_counter()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            made(recipe, values, 0, probabilities=False).fit(rows, labels)
+        except Exception:  # too few rows for one candidate says nothing about time
+            return 0.0
+    return time.perf_counter() - start

@@ -1,0 +1,110 @@
+"""What a run found, as a value, and the record of it that stays beside the results."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from .bundle import Model, versions
+from .evaluation import Evaluated
+from .extraction import Extracted
+from .opening import Opened
+from .outputs import Clock
+from .predictions import Predictions
+from .scoring import Answers
+from .selection import Number, Selection
+from .study import Study
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Result:
+    """What a comparison found.
+
+    Attributes:
+        study: As it was run: metric and folds are settled.
+        opened: The images, without those that could not be read.
+        extracted: What was decoded and computed, and what was there.
+        evaluated: What was fitted, and what was there.
+        table: The out-of-fold predictions, as read back from ``predictions.h5``.
+        selection: Who is best.
+        clock: Seconds per phase.
+        model: The trained pair, or None where only a comparison was asked for.
+        tested: Its score on the images of `Study.test`, or None.
+        test_answers: What it says of them, or None.
+    """
+
+    study: Study
+    opened: Opened
+    extracted: Extracted
+    evaluated: Evaluated
+    table: Predictions
+    selection: Selection
+    clock: Clock
+    model: Model | None = None
+    tested: Number | None = None
+    test_answers: Answers | None = None
+
+    @property
+    def model_path(self) -> Path:
+        """Where the trained pair lies."""
+        return self.study.output / "model.frimcla"
+
+
+def record_of(result: Result) -> dict[str, Any]:
+    """Return what ``run.json`` says: versions, seconds, what was reused, what was left out."""
+    dataset, extracted, evaluated = (
+        result.opened.dataset,
+        result.extracted,
+        result.evaluated,
+    )
+    return {
+        "state": "done",
+        "versions": versions([name for name in result.opened.packages.values() if name]),
+        "seconds": result.clock.seconds,
+        "images": len(dataset.images),
+        "classes": dataset.counts,
+        "data": dataset.key,
+        "extract": {
+            "decoded": extracted.decoded,
+            "computed": extracted.computed,
+            "reused": extracted.reused,
+        },
+        "compare": {"fitted": evaluated.fitted, "reused": evaluated.reused},
+        "winner": " + ".join(result.selection.winner),
+        "expected": attrs.asdict(expected_of(result)),
+        "failed": {" + ".join(pair): why for pair, why in result.selection.failed.items()},
+        "warnings": warnings_of(result),
+        "copies": dataset.copies,
+        "passed_over": dict(Counter(reason for _, reason in dataset.passed_over)),
+        "unreadable": dict(dataset.unreadable),
+    }
+
+
+def expected_of(result: Result) -> Number:
+    """Return what to expect of the chosen pair: the test images' word, where there are any."""
+    if result.tested:
+        return result.tested
+    if result.model:
+        return result.model.manifest.expected
+    return result.selection.naive_of(result.selection.winner)
+
+
+def warnings_of(result: Result) -> list[str]:
+    """Return what a reader of the results should know, one sentence each."""
+    dataset = result.opened.dataset
+    told = [
+        f"{' = '.join(names)} are the same image; copies stay on one side of every split"
+        for names in dataset.copies
+    ]
+    if dataset.unreadable:
+        names = ", ".join(name for name, _ in dataset.unreadable[:5])
+        more = ", ..." if len(dataset.unreadable) > 5 else ""
+        told.append(
+            f"{len(dataset.unreadable)} images cannot be read and were skipped: {names}{more}"
+        )
+    for pair, heard in result.evaluated.warnings.items():
+        told += [f"{pair.label}: {text} (in {count} folds)" for text, count in heard.items()]
+    return told

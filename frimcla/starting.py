@@ -1,0 +1,140 @@
+"""Ways to begin: a configuration for a folder, and a demonstration that needs nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+
+from . import painting
+from .bundle import Prediction
+from .components import Classifier, Extractor, Metric
+from .contracts import Progress
+from .dataset import complaints, scan
+from .errors import ConfigError, DatasetError
+from .files import write_atomically
+from .planning import settle
+from .registry import Registry
+from .result import Result
+from .study import Study
+from .toml import propose, recipe_table
+from .using import predict
+from .workflow import run
+
+DEMO_STUDY = """\
+# A study of painted cells: three phenotypes, told apart by texture and shape.
+images = "cells"
+output = "results"
+extractors = ["lab", "haralick", "lbp"]
+classifiers = ["knn", "logistic_regression", "svm", "random_forest"]
+metric = "accuracy"
+folds = 5
+"""
+UNSEEN = 1000
+"""Number of the first painted image that no study has seen."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Demonstration:
+    """What the demonstration shows.
+
+    Attributes:
+        folder: Where everything lies.
+        result: The study.
+        unseen: Predictions of three images that were painted afterwards.
+    """
+
+    folder: Path
+    result: Result
+    unseen: list[Prediction]
+
+
+def init(
+    dataset: str | Path, path: str | Path = "study.toml", *, registry: Registry | None = None
+) -> Path:
+    """Write a configuration for a folder of images: the default study, spelled out.
+
+    Args:
+        dataset: The folder of images.
+        path: What to write; it must not be there.
+        registry: What plugins offer; the installed ones if omitted.
+
+    Raises:
+        ConfigError: *path* is there, or no plugin offers what a study needs.
+        DatasetError: The images cannot be studied; every problem that names and bytes show.
+    """
+    registry = registry or Registry.discover()
+    folder, target = Path(dataset), Path(path)
+    if target.exists():
+        what = "is there already; remove it, or write to another file with --out"
+        raise ConfigError("init", [(str(target), what)])
+    if not folder.is_dir():
+        raise ConfigError("init", [(str(folder), "must be a folder with one sub-folder per class")])
+    found = scan(folder)
+    if problems := complaints(found, None):
+        raise DatasetError(str(folder), problems)
+    study = settle(_default_study(folder, registry), found, registry)
+    counts = ", ".join(f"{label} {count}" for label, count in found.counts.items())
+    settings = {
+        "images": folder.resolve().as_posix() if folder.is_absolute() else folder.as_posix(),
+        "output": study.output.as_posix(),
+        "extractors": [_plain(recipe_table(recipe)) for recipe in study.extractors],
+        "classifiers": [recipe.component.name for recipe in study.classifiers],
+        "metric": study.deciding.component.name,
+        "folds": study.folds,
+    }
+    notes = {
+        "images": f"{len(found.images)} images: {counts}.",
+        "extractors": "frimcla list-plugins --components shows all, with their parameters.",
+    }
+    write_atomically(target, propose(settings, notes).encode())
+    return target
+
+
+def demo(
+    folder: str | Path = "frimcla-demo",
+    *,
+    registry: Registry | None = None,
+    progress: Progress | None = None,
+) -> Demonstration:
+    """Paint cells, study them, and predict three cells that the study has not seen.
+
+    Raises:
+        ConfigError: The folder holds something else, or a plugin is missing.
+    """
+    home = Path(folder)
+    study = home / "study.toml"
+    mine = study.is_file() and study.read_text("utf-8") == DEMO_STUDY
+    if home.exists() and not mine and (not home.is_dir() or any(home.iterdir())):
+        what = "holds something else; name an empty or new folder"
+        raise ConfigError("the demo", [(str(home), what)])
+    write_atomically(study, DEMO_STUDY.encode())
+    painting.write_images(home / "cells")
+    painting.write_images(home / "unseen", count=1, start=UNSEEN)
+    result = run(study, registry=registry, progress=progress)
+    unseen = predict(result.model_path, home / "unseen", registry=registry)
+    return Demonstration(folder=home, result=result, unseen=unseen)
+
+
+def _default_study(images: Path, registry: Registry) -> Study:
+    missing = [
+        (f"{kind.kind}s", registry.none_of(kind))
+        for kind in (Extractor, Classifier, Metric)
+        if not registry.all(kind)
+    ]
+    if missing:
+        raise ConfigError("the study", missing)
+    extractors = registry.all(Extractor).values()
+    classifiers = registry.all(Classifier).values()
+    return Study(
+        images=images,
+        output=Path("results"),
+        extractors=tuple(one.recipe() for one in extractors if one.suggested),
+        classifiers=tuple(one.recipe() for one in classifiers if one.suggested),
+    )
+
+
+def _plain(table: dict[str, object]) -> object:
+    """Return a recipe by its bare name where it has no parameters to edit."""
+    name = str(table["name"]).rpartition(":")[2]
+    return name if len(table) == 1 else {**table, "name": name}

@@ -1,0 +1,101 @@
+"""The chosen pair, trained on all images; and how it does on images that nothing has seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import numpy as np
+
+from . import bundle
+from .bundle import Model
+from .dataset import Dataset
+from .folds import Plan
+from .keys import seed_of
+from .manifest import Manifest
+from .opening import Opened
+from .parallel import alone
+from .recipes import Pair, Recipe
+from .scoring import Answers, Judge
+from .search import Rows, made, search
+from .selection import Number
+from .study import Study
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Task:
+    """What is trained: a pair on the images of a settled study."""
+
+    opened: Opened
+    study: Study
+    plan: Plan
+    pair: Pair
+
+
+def train_model(task: Task, expected: Number) -> Model:
+    """Search once more on all images, fit, and return the model.
+
+    Args:
+        task: What to train.
+        expected: What the study says of the pair; written into the model.
+    """
+    study, classifier = task.study, task.pair.classifier
+    dataset = task.opened.dataset
+    space = task.opened.spaces[task.pair.extractor.label]
+    seed = seed_of(study.seed, "final", classifier.key)
+    everything = np.arange(len(dataset.images))
+    rows = Rows(
+        features=task.opened.store.matrix(space, [image.key for image in dataset.images]),
+        labels=np.array(task.plan.labels),
+        inner=task.plan.inner(everything, "final"),
+    )
+
+    def fit(_: None) -> tuple[dict[str, object], object]:
+        chosen = search(classifier, rows, Judge.of(study.deciding), seed)
+        return chosen, made(classifier, chosen, seed).fit(rows.features, rows.labels)
+
+    chosen, model = alone(fit, None)
+    manifest = Manifest(
+        classes=dataset.classes,
+        extractor=task.pair.extractor,
+        classifier=_with_values(task.pair.classifier, chosen),
+        policy=task.opened.policy,
+        metrics=study.judges,
+        expected=expected,
+        trained_on={
+            "data": dataset.key,
+            "images": len(dataset.images),
+            "per_class": dataset.counts,
+            # Enough of each hash to notice an evaluation on images that were learnt from.
+            "images_by_hash": sorted({image.key[:12] for image in dataset.images}),
+        },
+        seed=study.seed,
+        versions=bundle.versions([name for name in task.opened.packages.values() if name]),
+        members={},
+    )
+    return Model(manifest=manifest, classifier=model)
+
+
+def test_answers(model: Model, opened: Opened, test: Dataset) -> Answers:
+    """Return what *model* says of the images kept for the final check."""
+    features = opened.store.matrix(model.manifest.space, [image.key for image in test.images])
+    predicted, probabilities = model.answers(features)
+    classes = np.array(model.classes)
+    return Answers(
+        truth=np.array([image.label for image in test.images]),
+        predicted=classes[predicted],
+        probabilities=probabilities,
+        classes=classes,
+    )
+
+
+def _with_values(recipe: Recipe, chosen: dict[str, object]) -> Recipe:
+    """Return a recipe with the hyper-parameters that were found, under its old label."""
+    params = attrs.evolve(recipe.params, **chosen)
+    return attrs.evolve(recipe, params=params, given_label=recipe.label)
+
+
+def save_model(path: Path, model: Model, opened: Opened) -> Model:
+    """Write the model; return it with its members named."""
+    manifest = bundle.save(path, model, opened.packages)
+    return attrs.evolve(model, manifest=manifest)
