@@ -13,7 +13,7 @@ Importing this package is cheap; nothing here pulls in numpy or a framework unti
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .components import Classifier, Component, Extractor, Metric
 from .errors import FrimclaError
@@ -21,6 +21,21 @@ from .hookspecs import hookimpl
 from .params import param
 from .recipes import Pair, Recipe
 from .registry import Registry
+
+if TYPE_CHECKING:  # for type checkers, what `__getattr__` brings
+    from .bundle import load as load
+    from .config import read_study as read_study
+    from .imagewise import per_image as per_image
+    from .starting import demo as demo
+    from .starting import init as init
+    from .using import evaluate as evaluate
+    from .using import predict as predict
+    from .using import verify as verify
+    from .workflow import check as check
+    from .workflow import compare as compare
+    from .workflow import extract as extract
+    from .workflow import run as run
+    from .workflow import train as train
 
 _LATER = {
     "check": "workflow",

@@ -1,12 +1,15 @@
 """Extractors that are one function of one image."""
 
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
 import numpy as np
 
+from .contracts import Array, Extracts
 
-def per_image(function: Any) -> Any:
+
+def per_image(function: Callable[..., Array]) -> Callable[..., Extracts]:
     """Turn a function of one image into the factory of an extractor.
 
     ``@per_image`` over ``def f(image, **params) -> vector`` gives a factory: ``f(**params)``
@@ -14,8 +17,8 @@ def per_image(function: Any) -> Any:
     """
 
     @wraps(function)
-    def factory(**params: Any) -> Any:
-        def extract(images: Any) -> Any:
+    def factory(**params: Any) -> Extracts:
+        def extract(images: Sequence[Array]) -> Array:
             return np.array([function(image, **params) for image in images], np.float32)
 
         return extract

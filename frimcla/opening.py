@@ -59,8 +59,10 @@ class Opened:
 
     @property
     def packages(self) -> dict[str, str]:
-        """What ``pip`` calls each plugin."""
-        return {plugin.name: plugin.distribution for plugin in self.registry.plugins}
+        """What ``pip`` calls each plugin that the study uses."""
+        recipes = (*self.study.extractors, *self.study.classifiers, *self.study.judges)
+        used = {recipe.component.plugin for recipe in recipes}
+        return {p.name: p.distribution for p in self.registry.plugins if p.name in used}
 
 
 def open_study(study: Study, registry: Registry, progress: Progress | None = None) -> Opened:

@@ -24,7 +24,7 @@ Field: TypeAlias = NDArray[np.float64]
 SIDE = 128  # pixels
 GRID = np.mgrid[:SIDE, :SIDE].astype(float)  # the row and the column of each pixel
 GREY = np.array([0.299, 0.587, 0.114])  # what red, green and blue count in a grey value
-STRAY = 0.33  # share of cells whose phenotype is drawn from all, whatever the picture shows
+STRAY = 0.38  # share of cells whose phenotype is drawn from all, whatever the picture shows
 
 
 class Look(NamedTuple):

@@ -19,8 +19,17 @@ def write_study(study: Study, here: Path) -> str:
     """Return *study* as a TOML file that lies in the folder *here*."""
     lines = [HEADER.format("study.toml")]
     for key, value in _settings(study, here).items():
-        lines.append(f"{key} = {literal(value)}  # {SETTINGS[key].help}")
+        lines += setting(key, value)
     return "\n".join(lines) + "\n"
+
+
+def setting(key: str, value: Any, mark: str = "") -> list[str]:
+    """Return the lines of one setting with its meaning; lists of tables one to a line."""
+    about = f"  # {SETTINGS[key].help}"
+    if isinstance(value, list) and any(isinstance(part, dict) for part in value):
+        body = [f"{mark}  {literal(part)}," for part in value]
+        return [f"{mark}{key} = [{about}", *body, f"{mark}]"]
+    return [f"{mark}{key} = {literal(value)}{about}"]
 
 
 def propose(settings: dict[str, Any], notes: dict[str, str]) -> str:
@@ -34,8 +43,7 @@ def propose(settings: dict[str, Any], notes: dict[str, str]) -> str:
     for key, limits in SETTINGS.items():
         lines += [f"# {line}" for line in notes.get(key, "").splitlines()]
         value = settings.get(key, limits.default)
-        mark = "" if key in settings else "# "
-        lines.append(f"{mark}{key} = {literal(value)}  # {limits.help}")
+        lines += setting(key, value, "" if key in settings else "# ")
     return "\n".join(lines) + "\n"
 
 

@@ -53,7 +53,7 @@ def histogram(*, space: str, bins: tuple[int, int, int]) -> Extracts:
         cells = first[channels[..., 0]] + second[channels[..., 1]] + third[channels[..., 2]]
         return np.asarray(np.bincount(cells.ravel(), minlength=width) / cells.size)
 
-    return frimcla.per_image(describe)()  # type: ignore[no-any-return]
+    return frimcla.per_image(describe)()
 
 
 @frimcla.per_image

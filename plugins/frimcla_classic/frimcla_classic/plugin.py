@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -101,6 +102,7 @@ def engine_haar_hog(params: Mapping[str, Any]) -> dict[str, str]:
     return engine_haralick(params) | engine_skimage(params)
 
 
+@cache  # a look-up reads files for milliseconds, and keys are made by the hundred
 def _short_version(distribution: str) -> str:
     try:
         first, *rest = version(distribution).split(".")

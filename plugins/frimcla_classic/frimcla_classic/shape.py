@@ -51,7 +51,7 @@ def hog(*, side: int, cell: int, block: int, orientations: int, **how: Any) -> E
         )
     grid = {"side": side, "cell": cell, "block": block, "orientations": orientations}
     check_width(", ".join(grid), ((cells - block + 1) * block) ** 2 * orientations)
-    return frimcla.per_image(_describe)(**grid, **how)  # type: ignore[no-any-return]
+    return frimcla.per_image(_describe)(**grid, **how)
 
 
 def _describe(
