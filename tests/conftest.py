@@ -1,0 +1,33 @@
+"""Fixtures shared by the core's tests. No test sees the installed plugins unless it says so."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from toys import Toys
+
+import frimcla
+from frimcla.testing import toy_dataset
+
+
+@pytest.fixture
+def registry() -> frimcla.Registry:
+    """A registry with one plugin, ``toys``."""
+    return frimcla.Registry.of(toys=Toys())
+
+
+@pytest.fixture
+def cells(tmp_path: Path) -> Path:
+    """Three classes of 12 small images, told apart by their stripes."""
+    return toy_dataset(tmp_path / "cells")
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder of public images that is not part of the project."""
+    where = os.environ.get("FRIMCLA_DATA", "")
+    if not where or not Path(where).is_dir():
+        pytest.skip("FRIMCLA_DATA does not name the folder of real images")
+    return Path(where)
