@@ -99,12 +99,9 @@ def warnings_of(result: Result) -> list[str]:
         f"{' = '.join(names)} are the same image; copies stay on one side of every split"
         for names in dataset.copies
     ]
-    if dataset.unreadable:
-        names = ", ".join(name for name, _ in dataset.unreadable[:5])
-        more = ", ..." if len(dataset.unreadable) > 5 else ""
-        told.append(
-            f"{len(dataset.unreadable)} images cannot be read and were skipped: {names}{more}"
-        )
+    if skipped := [name for name, _ in dataset.unreadable]:
+        more = ", ..." if len(skipped) > 5 else ""
+        told.append(f"skipped as unreadable ({len(skipped)}): {', '.join(skipped[:5])}{more}")
     for pair, heard in result.evaluated.warnings.items():
         told += [f"{pair.label}: {text} (in {count} folds)" for text, count in heard.items()]
     return told

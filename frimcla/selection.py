@@ -134,9 +134,14 @@ def select(table: Predictions, judge: Judge) -> Selection:
         else:
             cells[pair] = Cell(scores=scores)
     if not cells:
-        reasons = sorted({f"{' + '.join(pair)}: {why}" for pair, why in failed.items()})
-        raise PluginError("\n  ".join(["every pair failed", *reasons[:20]]))
+        raise every_pair_failed(failed)
     return Selection(judge=judge, cells=cells, failed=failed, baseline=_baseline(table, judge))
+
+
+def every_pair_failed(failed: Mapping[Labels, str]) -> PluginError:
+    """Return the error of a study that has nothing to choose from."""
+    reasons = [f"{' + '.join(pair)}: {why}" for pair, why in failed.items()]
+    return PluginError("\n  ".join(["every pair failed", *reasons[:20]]))
 
 
 def fold_scores(table: Predictions, pair: Labels, judge: Judge) -> Array:

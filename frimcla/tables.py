@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -17,6 +18,9 @@ from .scoring import Answers, Judge, metric_of
 from .selection import Cell, Number, Selection, fold_scores
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+NUMBER = re.compile(r"-|-?\d+(\.\d+)?(e[+-]?\d+)?( \(\d+\.\d+\))?")
+"""Cells of ours that begin with a minus: a dash, a number, a mean with its deviation."""
 
 
 def scores_csv(table: Predictions, judges: Iterable[Judge]) -> str:
@@ -193,7 +197,7 @@ def _cell(cell: Cell, *, percent: bool) -> str:
 
 def _safe(cell: object) -> object:
     text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else cell
+    return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else cell
 
 
 _LATEX: Mapping[str, str] = {

@@ -24,7 +24,7 @@ from .recipes import Pair
 from .registry import Registry
 from .result import Result, record_of
 from .scoring import Judge
-from .selection import Selection, select, tested
+from .selection import Selection, every_pair_failed, select, tested
 from .study import Study
 from .training import Task, save_model, test_answers, train_model
 
@@ -194,6 +194,9 @@ def _evaluate(study: Study, opened: Opened, progress: Progress | None) -> Evalua
 
 def _predictions(study: Study, opened: Opened, evaluated: Evaluated) -> Predictions:
     """Write the table of predictions, and read it back: what is told is what is on disk."""
+    failed = {_labels(pair): why for pair, why in evaluated.failed.items()}
+    if not evaluated.pairs:
+        raise every_pair_failed(failed)
     plan = plan_of(study, opened.dataset)
     classes = opened.dataset.classes
     table = Predictions(
@@ -203,7 +206,7 @@ def _predictions(study: Study, opened: Opened, evaluated: Evaluated) -> Predicti
         truth=np.searchsorted(np.array(classes), np.array(plan.labels)).astype(np.int16),
         folds=plan.folds,
         pairs={_labels(pair): found for pair, found in evaluated.pairs.items()},
-        failed={_labels(pair): why for pair, why in evaluated.failed.items()},
+        failed=failed,
     )
     path = study.output / "predictions.h5"
     write_predictions(path, table)

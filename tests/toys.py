@@ -5,10 +5,17 @@ Importable by its name, so that worker processes find it too.
 
 from __future__ import annotations
 
+import itertools
+import json
+import os
+
 import attrs
 import numpy as np
+from PIL import Image
 
 import frimcla
+
+_COUNTER = itertools.count()
 
 
 @frimcla.per_image
@@ -50,6 +57,50 @@ class NearestMean:
         return np.sqrt((steps**2).mean(axis=2))
 
 
+@frimcla.per_image
+def number(image):
+    """The number that `numbered_dataset` wrote into the first pixel, and noise (2,)."""
+    red, green, blue = (int(level) for level in image[0, 0])
+    return np.array([red * 65536 + green * 256 + blue, image.mean()])
+
+
+def numbered_dataset(folder, counts):
+    """Write images that carry their number in the first pixel; return labels by number."""
+    labels = {}
+    for label, count in counts.items():
+        for _ in range(count):
+            value = len(labels)
+            pixels = np.random.default_rng(value).integers(0, 256, (8, 8, 3), np.uint8)
+            pixels[0, 0] = value // 65536, value // 256 % 256, value % 256
+            path = folder / label / f"image_{value:04}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(pixels).save(path)
+            labels[value] = label
+    return labels
+
+
+class Spy(NearestMean):
+    """Logs the numbers of the rows of every fit and of what it predicts afterwards.
+
+    One JSON line per event in the file that ``FRIMCLA_SPY`` names, so that it can be read
+    whatever process it ran in.
+    """
+
+    def fit(self, features, labels):
+        self.identity = f"{os.getpid()}-{next(_COUNTER)}"
+        self._log("fit", features)
+        return super().fit(features, labels)
+
+    def predict(self, features):
+        self._log("predict", features)
+        return super().predict(features)
+
+    def _log(self, event, features):
+        line = {"model": self.identity, "event": event, "rows": features[:, 0].astype(int).tolist()}
+        with open(os.environ["FRIMCLA_SPY"], "a") as file:
+            file.write(json.dumps(line) + "\n")
+
+
 class Stubborn:
     """Cannot be fitted."""
 
@@ -88,6 +139,10 @@ class Toys:
             name="edges", factory="toys:edges", label="EDGES", summary="steps between pixels"
         )
 
+        yield frimcla.Extractor(
+            name="number", factory="toys:number", suggested=False, summary="the image's number"
+        )
+
     @frimcla.hookimpl
     def frimcla_classifiers(self):
         yield frimcla.Classifier(
@@ -98,6 +153,15 @@ class Toys:
             search={"shrink": (0.0, 0.5)},
             trusted=("toys.NearestMean",),
             summary="class of the nearest mean",
+        )
+        yield frimcla.Classifier(
+            name="spy",
+            factory="toys:Spy",
+            params=Shrink,
+            search={"shrink": (0.0, 0.25, 0.5)},
+            trusted=("toys.Spy",),
+            suggested=False,
+            summary="writes down what it sees",
         )
         yield frimcla.Classifier(
             name="stubborn", factory="toys:Stubborn", suggested=False, summary="never learns"

@@ -1,0 +1,267 @@
+"""The command line: what it prints and how it ends, on the shipped plugins."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from frimcla import Registry
+from frimcla.cli import main
+from frimcla.testing import toy_dataset
+
+pytest.importorskip("frimcla_classic", reason="needs the shipped plugins")
+pytest.importorskip("frimcla_sklearn", reason="needs the shipped plugins")
+
+STUDY = """
+images = "cells"
+extractors = ["lbp", "colour_moments"]
+classifiers = ["knn", {name = "svm", C = 1.0, kernel = "linear"}]
+folds = 4
+"""
+
+
+def call(folder, *args, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "frimcla", *map(str, args)],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A folder with cells, a study of them, and its results."""
+    folder = tmp_path_factory.mktemp("home")
+    toy_dataset(folder / "cells")
+    toy_dataset(folder / "new", count=2)
+    (folder / "study.toml").write_text(STUDY)
+    done = call(folder, "run", "study.toml")
+    (folder / "run.txt").write_text(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder
+
+
+def test_run_ends_with_the_three_next_commands(home):
+    lines = (home / "run.txt").read_text().splitlines()
+
+    assert lines[0] == "36 images in 3 classes: stripes_1 12, stripes_2 12, stripes_3 12"
+    assert lines[-4:] == [
+        "Next:",
+        "  frimcla predict results/model.frimcla NEW_IMAGES --out predictions.csv",
+        "  frimcla evaluate results/model.frimcla LABELLED_FOLDER",
+        "  frimcla verify results/model.frimcla",
+    ]
+
+
+def test_predict_writes_one_row_per_image(home):
+    done = call(home, "predict", "results/model.frimcla", "new", "--out", "new.csv")
+
+    assert (done.returncode, done.stdout) == (0, "wrote 6 rows to new.csv\n")
+    header, *rows = (home / "new.csv").read_text().splitlines()
+    assert header == "file,predicted,stripes_1,stripes_2,stripes_3"
+    assert [row.split(",")[0] for row in rows] == [
+        f"new/stripes_{label}/image_{number:02}.png" for label in (1, 2, 3) for number in (0, 1)
+    ]
+    for row in rows:
+        assert sum(map(float, row.split(",")[2:])) == pytest.approx(1, abs=2e-4)
+
+
+def test_a_bad_image_has_its_row_and_the_rest_go_on(home):
+    bad = home / "bad.png"
+    bad.write_text("no image")
+
+    done = call(home, "predict", "results/model.frimcla", bad, "new/stripes_1", "--out", "bad.csv")
+
+    assert done.returncode == 1
+    header, first, *rest = (home / "bad.csv").read_text().splitlines()
+    assert header == "file,predicted,stripes_1,stripes_2,stripes_3,problem"
+    assert first == f"{bad},,,,,is no image: it holds text; remove or replace it"
+    assert len(rest) == 2
+
+
+def test_evaluate_tells_scores_confusion_and_classes(home):
+    done = call(home, "evaluate", "results/model.frimcla", "cells")
+
+    assert done.returncode == 0
+    assert "warning: the model was trained on 36 of these images" in done.stdout
+    assert "accuracy" in done.stdout
+    assert "true \\ predicted  stripes_1  stripes_2  stripes_3" in done.stdout
+    assert "class      precision  recall     F1  images" in done.stdout
+
+
+def test_verify_says_what_the_model_is(home):
+    done = call(home, "verify", "results/model.frimcla")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("whole: every member is there and matches its checksum")
+    assert "trained on  36 images (stripes_1 12, stripes_2 12, stripes_3 12)" in done.stdout
+
+
+def test_check_counts_what_will_be_fitted(home):
+    done = call(home, "check", "study.toml")
+
+    assert done.stdout.splitlines() == [
+        "36 images in 3 classes: stripes_1 12, stripes_2 12, stripes_3 12",
+        "extractors   LBP, ColourMoments",
+        "classifiers  KNN, SVM(C=1, kernel=linear)",
+        "metric       accuracy",
+        "folds        4, inner folds 3, seed 0",
+        "output       results",
+        # KNN: (7 candidates x 3 inner folds + 1) x 4 folds; SVM: 1 x 4; twice.
+        "4 pairs x 4 folds, with search: 184 fits",
+        "add --rehearse to estimate the time",
+    ]
+
+
+def test_rehearsal_estimates_the_time(home):
+    done = call(home, "check", "study.toml", "--rehearse")
+
+    assert done.stdout.splitlines()[-1].endswith("from a rehearsal on this machine")
+
+
+def test_init_writes_a_study_that_runs(home):
+    ours = [f"--no-plugin={name}" for name in _foreign()]
+    done = call(home, *ours, "init", "cells", "--out", "mine.toml")
+    checked = call(home, "check", "mine.toml")
+    again = call(home, "init", "cells", "--out", "mine.toml")
+
+    assert done.returncode == checked.returncode == 0
+    assert "42 pairs x 10 folds" in checked.stdout
+    assert again.returncode == 1
+    assert again.stderr == (
+        "Error: init has 1 problem\n"
+        "  mine.toml  is there already; remove it, or write to another file with --out\n"
+    )
+
+
+def test_steps_can_be_taken_one_by_one(home):
+    steps = [call(home, step, "study.toml", "--output", "steps") for step in ("extract", "compare")]
+    train = call(home, "train", "study.toml", "--output", "steps", "--pair", "LBP + KNN")
+
+    assert [step.returncode for step in (*steps, train)] == [0, 0, 0]
+    assert "decoded 36 images; 72 rows of features computed, 0 were there" in steps[0].stdout
+    assert "decoded 0 images, fitted 16 of 16 parts" in steps[1].stdout
+    assert train.stdout.startswith("LBP + KNN, expected accuracy")
+    assert (home / "steps/scores.csv").read_bytes() == (home / "results/scores.csv").read_bytes()
+
+
+def test_json_lists_every_component(home):
+    plugins = json.loads(call(home, "list-plugins", "--json").stdout)
+
+    by_name = {plugin["name"]: plugin for plugin in plugins}
+    assert by_name["classic"]["status"] == "active"
+    assert "lbp" in [component["name"] for component in by_name["classic"]["components"]]
+
+
+def test_a_plugin_left_out_is_said_to_be(home):
+    listed = call(home, "--no-plugin", "classic", "list-plugins")
+    run = call(home, "run", "study.toml", FRIMCLA_DISABLED_PLUGINS="classic")
+
+    assert any("disabled  by the user" in line for line in listed.stdout.splitlines())
+    assert run.returncode == 1
+    assert 'unknown extractor "lbp"' in run.stderr
+    assert "plugin classic is disabled: by the user" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        (["run", "nowhere"], 1, "cannot be read: No such file or directory"),
+        (["predict", "nowhere.frimcla", "new"], 1, "cannot be opened (No such file or directory)"),
+        (["predict", "study.toml", "new"], 1, "is no FrImCla model: it is not a zip file"),
+        (["predict", "results/model.frimcla", "nowhere"], 1, "is not there; name an image"),
+        (["evaluate", "results/model.frimcla", "nowhere"], 1, "is not there; name a folder"),
+        (["--no-plugin", "clasic", "list-plugins"], 1, 'did you mean "classic"?'),
+        (["train", "study.toml", "--pair", "LBP + KN"], 1, 'did you mean "LBP + KNN"?'),
+        (["demo", "cells"], 1, "holds something else; name an empty or new folder"),
+        (["run"], 2, "Missing argument"),
+        (["predict", "results/model.frimcla"], 2, "Missing argument"),
+        (["runn", "study.toml"], 2, "No such command"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_what_is_wrong_is_one_sentence(home, monkeypatch, args, code, message):
+    monkeypatch.chdir(home)
+    done = CliRunner().invoke(main, args)
+
+    assert done.exit_code == code
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_bug_is_not_dressed_up(home, tmp_path):
+    """A plugin that breaks in a way nobody foresaw gives a traceback and exit code 70."""
+    code = (
+        "import frimcla.workflow, frimcla.cli\n"
+        "def broken(*args, **how): raise KeyError('unforeseen')\n"
+        "frimcla.workflow.check = broken\n"
+        "frimcla.cli.main(['check', 'study.toml'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=home, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 70
+    assert "KeyError: 'unforeseen'" in done.stderr
+    assert "This is a bug in FrimCla 2.0.0 or in a plugin, not in your data." in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a child")
+def test_ctrl_c_leaves_no_worker_and_no_temporary_file(home):
+    """Exit code 130, and the command to go on; the same command then finishes."""
+    study = home / "long.toml"
+    study.write_text(STUDY.replace("knn", "random_forest"))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "frimcla", "run", "long.toml", "--output", "long"],
+        cwd=home,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    parts = home / "long" / "predictions"
+    deadline = time.monotonic() + 60
+    while not list(parts.rglob("*.h5")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    _, stderr = process.communicate(timeout=60)
+    left = [path for path in (home / "long").rglob("*") if "tmp" in path.name]
+
+    assert process.returncode == 130
+    assert stderr.endswith(
+        "Stopped. What is finished is kept; to go on: frimcla run long.toml --output long\n"
+    )
+    assert left == []
+    assert _alive(process.pid) == []
+    assert call(home, "run", "long.toml", "--output", "long").returncode == 0
+
+
+def _foreign() -> list[str]:
+    """Return the plugins that happen to be installed here and are not ours."""
+    names = [plugin.name for plugin in Registry.discover().plugins]
+    return [name for name in names if name not in {"classic", "sklearn"}]
+
+
+def _alive(session: int) -> list[str]:
+    """Return the processes of a session that still run, a moment after its end."""
+    time.sleep(1)
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session and fields[0] != "Z":
+            found.append(path.parent.name)
+    return found

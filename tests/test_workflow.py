@@ -1,0 +1,301 @@
+"""A whole study: what it leaves, what it reuses, and that only contents decide its numbers."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from toys import Toys
+
+import frimcla
+from frimcla.errors import ConfigError, DatasetError
+from frimcla.predictions import read_predictions
+from frimcla.shards import read_arrays
+from frimcla.testing import toy_dataset
+from frimcla.toml import literal
+
+FILES = [
+    "confusion.png",
+    "features",
+    "model.frimcla",
+    "predictions",
+    "predictions.csv",
+    "predictions.h5",
+    "run.json",
+    "scatter.png",
+    "scores.csv",
+    "study.toml",
+    "table.csv",
+    "table.md",
+    "table.tex",
+]
+SAME = ["scores.csv", "predictions.csv", "table.md", "table.csv", "table.tex", "study.toml"]
+REGISTRY = frimcla.Registry.of(toys=Toys())
+
+
+def study(folder, images="cells", output="results", **settings):
+    """Write a study below *folder*; return its path."""
+    settings = {
+        "images": images,
+        "output": output,
+        "extractors": ["edges", "mean_colour"],
+        "classifiers": ["nearest_mean"],
+        "metric": "accuracy",
+        "folds": 4,
+        "n_jobs": 1,
+    } | settings
+    path = folder / f"{output.replace('/', '_')}.toml"
+    path.write_text("".join(f"{key} = {literal(value)}\n" for key, value in settings.items()))
+    return path
+
+
+def run(path, **how):
+    return frimcla.run(path, registry=REGISTRY, **how)
+
+
+def same_predictions(first: Path, second: Path) -> bool:
+    left, right = (read_arrays(folder / "predictions.h5").arrays for folder in (first, second))
+    return left.keys() == right.keys() and all(
+        np.array_equal(left[name], right[name], equal_nan=left[name].dtype.kind == "f")
+        for name in left
+        if name != "names"
+    )
+
+
+def test_a_run_leaves_what_it_promises(tmp_path, cells):
+    result = run(study(tmp_path, metrics=["brier"]))
+
+    assert sorted(path.name for path in result.study.output.iterdir()) == FILES
+    record = json.loads((result.study.output / "run.json").read_text())
+    assert record["state"] == "done"
+    assert record["extract"] == {"decoded": 36, "computed": 72, "reused": 0}
+    assert record["compare"] == {"fitted": 8, "reused": 0}
+    assert record["winner"] == "EDGES + NM"
+    assert set(record["seconds"]) == {"list", "extract", "compare", "select", "train"}
+    metrics = {line.split(",")[4] for line in _lines(result, "scores.csv")[1:]}
+    assert metrics == {"accuracy", "brier"}
+
+
+def test_everything_is_computed_from_the_table_on_disk(tmp_path, cells):
+    """Scores follow from predictions.h5 by hand; probabilities sum to one."""
+    result = run(study(tmp_path))
+    table = read_predictions(result.study.output / "predictions.h5")
+
+    for line in _lines(result, "scores.csv")[1:]:
+        extractor, classifier, repeat, fold, _, score = line.split(",")
+        pair = table.pairs[extractor, classifier]
+        rows = table.folds[int(repeat)] == int(fold)
+        assert float(score) == np.mean(pair.predicted[int(repeat), rows] == table.truth[rows])
+    for pair in table.pairs.values():
+        np.testing.assert_allclose(pair.probabilities.sum(axis=2), 1, atol=1e-6)
+        assert [sorted(chosen) for chosen in pair.chosen[0]] == [["shrink"]] * 4
+
+
+def test_a_second_run_decodes_nothing_and_fits_nothing(tmp_path, cells):
+    path = study(tmp_path)
+    first = run(path)
+    before = {name: (first.study.output / name).read_bytes() for name in SAME}
+
+    second = run(path)
+
+    assert (second.extracted.decoded, second.extracted.reused) == (0, 72)
+    assert (second.evaluated.fitted, second.evaluated.reused) == (0, 8)
+    assert {name: (second.study.output / name).read_bytes() for name in SAME} == before
+
+
+def test_the_study_as_run_repeats_the_run(tmp_path, cells):
+    first = run(study(tmp_path))
+    before = (first.study.output / "scores.csv").read_bytes()
+
+    again = run(first.study.output / "study.toml")
+
+    assert (again.extracted.decoded, again.evaluated.fitted) == (0, 0)
+    assert (again.study.output / "scores.csv").read_bytes() == before
+
+
+def test_new_images_alone_are_decoded(tmp_path, cells):
+    path = study(tmp_path)
+    run(path)
+    toy_dataset(tmp_path / "more", count=14)
+    for number in (12, 13):
+        for label in ("stripes_1", "stripes_2", "stripes_3"):
+            shutil.copy(tmp_path / f"more/{label}/image_{number}.png", cells / label)
+
+    result = run(path)
+
+    assert (result.extracted.decoded, result.extracted.computed) == (6, 12)
+
+
+def test_new_content_under_an_old_name_is_computed_again(tmp_path, cells):
+    path = study(tmp_path)
+    run(path)
+    toy_dataset(tmp_path / "more", count=13)
+    shutil.copy(tmp_path / "more/stripes_1/image_12.png", cells / "stripes_1/image_00.png")
+
+    assert run(path).extracted.decoded == 1
+
+
+def test_names_and_places_change_no_number(tmp_path, cells):
+    """Renamed, shuffled over sub-folders, and under another root."""
+    first = run(study(tmp_path))
+    other = tmp_path / "elsewhere"
+    for number, path in enumerate(sorted(cells.rglob("*.png"), reverse=True)):
+        target = other / path.parent.name / f"part_{number % 3}" / f"{number}.dat"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+
+    second = run(study(tmp_path, images="elsewhere", output="again"))
+
+    assert same_predictions(first.study.output, second.study.output)
+    for name in ("scores.csv", "table.md", "table.csv", "table.tex"):
+        assert (second.study.output / name).read_bytes() == (first.study.output / name).read_bytes()
+
+
+def test_workers_change_no_number(tmp_path, cells):
+    first = run(study(tmp_path))
+    second = run(study(tmp_path, output="two", n_jobs=2))
+
+    assert same_predictions(first.study.output, second.study.output)
+
+
+def test_another_seed_gives_other_folds(tmp_path, cells):
+    first = run(study(tmp_path))
+    second = run(study(tmp_path, output="two", seed=1))
+
+    assert not same_predictions(first.study.output, second.study.output)
+
+
+def test_a_label_changes_no_number_and_no_key(tmp_path, cells):
+    path = study(tmp_path)
+    run(path)
+    named = study(tmp_path, extractors=[{"name": "edges", "label": "steps"}, "mean_colour"])
+
+    result = run(named)
+
+    assert (result.extracted.decoded, result.evaluated.fitted) == (0, 0)
+    assert result.selection.extractors == ("steps", "MEAN")
+
+
+def test_left_open_metric_and_folds_follow_the_images(tmp_path):
+    """Accuracy up to 1:1.5 and balanced accuracy beyond; as many folds as images allow."""
+    even = toy_dataset(tmp_path / "even", count=4)
+    uneven = toy_dataset(tmp_path / "uneven", count=8)
+    for path in sorted((uneven / "stripes_1").iterdir())[5:]:
+        path.unlink()
+
+    settled = [frimcla.check(folder, registry=REGISTRY)[0] for folder in (even, uneven)]
+
+    assert [study.folds for study in settled] == [4, 5]
+    assert [study.deciding.label for study in settled] == ["accuracy", "balanced_accuracy"]
+
+
+def test_test_images_are_kept_and_scored_with_an_interval(tmp_path, cells):
+    toy_dataset(tmp_path / "more", count=20)
+    for label in ("stripes_1", "stripes_2", "stripes_3"):
+        (tmp_path / "kept" / label).mkdir(parents=True)
+        for number in range(12, 20):
+            name = f"{label}/image_{number}.png"
+            shutil.copy(tmp_path / "more" / name, tmp_path / "kept" / name)
+
+    result = run(study(tmp_path, test="kept"))
+
+    assert result.tested.method == "24 test images, Wilson"
+    assert result.tested.low < result.tested.value <= result.tested.high
+    assert result.model.manifest.expected == result.tested
+    assert len(_lines(result, "test_predictions.csv")) == 25
+    assert len(result.table.images) == 36
+
+
+def test_a_pair_can_be_trained_by_name(tmp_path, cells):
+    path = study(tmp_path)
+
+    result = frimcla.train(path, pair="MEAN + NM", registry=REGISTRY)
+
+    assert result.model.manifest.label == "MEAN + NM"
+    assert result.model.manifest.expected.method == (
+        "mean of 4 folds, number 2 of 2 pairs: optimistic"
+    )
+    with pytest.raises(ConfigError, match='no pair "MEAN \\+ N"; did you mean "MEAN \\+ NM"'):
+        frimcla.train(path, pair="MEAN + N", registry=REGISTRY)
+
+
+def test_all_that_is_wrong_with_images_is_told_at_once(tmp_path, cells):
+    """Names, bytes and pixels: a small class, a fake, a truncated file, an image in two classes."""
+    whole = (cells / "stripes_1/image_00.png").read_bytes()
+    (cells / "stripes_1/image_01.png").write_bytes(whole[:200])
+    (cells / "stripes_2/fake.png").write_text("no image")
+    shutil.copy(cells / "stripes_1/image_02.png", cells / "stripes_2/twin.png")
+    for path in sorted((cells / "stripes_3").iterdir())[2:]:
+        path.unlink()
+
+    with pytest.raises(DatasetError) as caught:
+        run(study(tmp_path))
+
+    problems = dict(caught.value.problems)
+    assert problems["stripes_1/image_02.png"] == (
+        "is the same image as stripes_2/twin.png in another class; remove one"
+    )
+    assert problems["stripes_3"] == (
+        "has 2 different images, fewer than the 4 folds; add images: at least 3 per class"
+    )
+    assert problems["stripes_2/fake.png"] == "is no image: it holds text; remove or replace it"
+    assert problems["stripes_1/image_01.png"].startswith("is damaged or truncated (")
+    assert problems["unreadable"] == 'mend these files, or set unreadable = "skip"'
+    assert not (tmp_path / "results" / "predictions").exists()
+
+
+def test_unreadable_images_are_skipped_where_the_user_says_so(tmp_path, cells):
+    (cells / "stripes_2/fake.png").write_text("no image")
+
+    result = run(study(tmp_path, unreadable="skip"))
+
+    assert len(result.table.images) == 36
+    record = json.loads((result.study.output / "run.json").read_text())
+    assert record["unreadable"] == {
+        "stripes_2/fake.png": "is no image: it holds text; remove or replace it"
+    }
+    assert record["warnings"] == ["skipped as unreadable (1): stripes_2/fake.png"]
+
+
+def test_files_of_somebody_else_are_not_written_over(tmp_path, cells):
+    (tmp_path / "results").mkdir()
+    mine = tmp_path / "results" / "table.csv"
+    mine.write_text("my own table")
+
+    with pytest.raises(ConfigError, match=r"holds table.csv of somebody else"):
+        run(study(tmp_path))
+
+    assert mine.read_text() == "my own table"
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["table.csv"]
+
+
+def test_a_damaged_part_is_fitted_again(tmp_path, cells):
+    path = study(tmp_path)
+    first = run(path)
+    before = (first.study.output / "scores.csv").read_bytes()
+    part = sorted((first.study.output / "predictions").rglob("*.h5"))[3]
+    part.write_bytes(part.read_bytes()[:-100])
+
+    second = run(path)
+
+    assert second.evaluated.fitted == 1
+    assert (second.study.output / "scores.csv").read_bytes() == before
+
+
+def test_progress_counts_up_to_the_end(tmp_path, cells):
+    seen = {}
+
+    run(study(tmp_path), progress=lambda *call: seen.setdefault(call[0], []).append(call[1:]))
+
+    assert list(seen) == ["list", "extract", "compare", "train"]
+    assert {phase: calls[-1] for phase, calls in seen.items()} == {
+        "list": (36, 36),
+        "extract": (36, 36),
+        "compare": (8, 8),
+        "train": (1, 1),
+    }
+
+
+def _lines(result, name):
+    return (result.study.output / name).read_text().splitlines()
