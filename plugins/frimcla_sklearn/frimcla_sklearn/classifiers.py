@@ -7,7 +7,7 @@ trees do not care. One process, one thread: the caller spreads the work.
 
 from __future__ import annotations
 
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator
 from sklearn.ensemble import (
     ExtraTreesClassifier,
     GradientBoostingClassifier,
@@ -20,55 +20,21 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from frimcla.contracts import Array
 from frimcla.params import NONE
 
 from .calibrated import Calibrated
 
 
-class NearestNeighbours(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sklearn has no types
-    """k nearest neighbours, where k is at most the number of training images.
-
-    scikit-learn refuses a larger k only when it predicts; a search over k on a small data
-    set, or on a fold of it, must not fail for that.
-
-    Args:
-        n_neighbors: k.
-        weights: ``"uniform"`` or ``"distance"``.
-    """
-
-    def __init__(self, n_neighbors: int = 5, weights: str = "uniform") -> None:
-        self.n_neighbors = n_neighbors
-        self.weights = weights
-
-    def fit(self, features: Array, labels: Array) -> NearestNeighbours:
-        """Keep features (n, d) and labels, strings (n,)."""
-        # Brute force: it is what features this wide get anyway, and skops knows no k-d tree.
-        model = KNeighborsClassifier(
-            min(self.n_neighbors, len(features)), weights=self.weights, algorithm="brute"
-        )
-        self.model_ = model.fit(features, labels)
-        self.classes_ = self.model_.classes_
-        return self
-
-    def predict(self, features: Array) -> Array:
-        """Return the label that most neighbours have, strings (n,)."""
-        predicted: Array = self.model_.predict(features)
-        return predicted
-
-    def predict_proba(self, features: Array) -> Array:
-        """Return the share of each class among the neighbours (n, k)."""
-        shares: Array = self.model_.predict_proba(features)
-        return shares
-
-
 def knn(*, n_neighbors: int, weights: str, seed: int) -> Pipeline:
     """Make k nearest neighbours on standardised features; draws nothing.
+
+    With fewer training images than neighbours it cannot predict, so the search leaves that out.
 
     Source: Fix & Hodges, Discriminatory analysis: nonparametric discrimination, USAF School of
         Aviation Medicine (1951)
     """
-    return _scaled(NearestNeighbours(n_neighbors, weights))
+    # Brute force: it is what features this wide get anyway, and skops knows no k-d tree.
+    return _scaled(KNeighborsClassifier(n_neighbors, weights=weights, algorithm="brute"))
 
 
 def logistic_regression(*, C: float, max_iter: int, class_weight: str, seed: int) -> Pipeline:

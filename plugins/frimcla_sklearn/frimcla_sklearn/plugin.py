@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import attrs
@@ -26,7 +26,9 @@ _tried = partial(
 class Neighbours:
     """Parameters of k nearest neighbours."""
 
-    n_neighbors: int = param(5, "neighbours that vote, at most all images", between=(1, 1000))
+    n_neighbors: int = param(
+        5, "neighbours that vote, at most the training images", between=(1, 1000)
+    )
     weights: str = param("uniform", "how votes count", choices=("uniform", "distance"))
 
 
@@ -88,9 +90,14 @@ class Positive:
 
 def identify(_: dict[str, Any]) -> dict[str, str]:
     """Return what changes numbers besides parameters: scikit-learn's minor version."""
+    return {"scikit-learn": _minor_version()}
+
+
+@cache  # a look-up reads files for milliseconds, and keys are made by the hundred
+def _minor_version() -> str:
     from importlib.metadata import version
 
-    return {"scikit-learn": ".".join(version("scikit-learn").split(".")[:2])}
+    return ".".join(version("scikit-learn").split(".")[:2])
 
 
 def _classifier(name: str, label: str, summary: str, **rest: Any) -> frimcla.Classifier:
@@ -113,7 +120,6 @@ def frimcla_classifiers() -> Iterator[frimcla.Classifier]:
         "vote of the nearest training images",
         params=Neighbours,
         search={"n_neighbors": (1, 3, 5, 7, 11, 15, 25)},
-        trusted=("frimcla_sklearn.classifiers.NearestNeighbours",),
     )
     yield _classifier(
         "logistic_regression",
@@ -165,7 +171,7 @@ def _metric(name: str, label: str, summary: str, **rest: Any) -> frimcla.Metric:
 def frimcla_metrics() -> Iterator[frimcla.Metric]:
     """Offer eleven metrics, of labels and of probabilities."""
     by_class = partial(_metric, params=Positive)
-    yield _metric("accuracy", "accuracy", "share of correct predictions, 0 to 1")
+    yield _metric("accuracy", "accuracy", "share of correct predictions, 0 to 1", binomial=True)
     yield _metric("balanced_accuracy", "balanced accuracy", "mean recall of the classes, 0 to 1")
     yield by_class("f1", "F1", "harmonic mean of precision and recall, 0 to 1")
     yield by_class("precision", "precision", "share of a class's predictions that is right, 0 to 1")

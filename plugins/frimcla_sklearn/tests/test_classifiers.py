@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from skops.io import dumps, get_untrusted_types, loads
 
+from frimcla.scoring import Judge
+from frimcla.search import Rows, search
 from frimcla_sklearn import plugin
 
 MENU = {component.name: component for component in plugin.frimcla_classifiers()}
@@ -87,7 +89,7 @@ def test_a_saved_model_holds_just_what_is_trusted(name, values, classes, n, d):
 
     needed = set(get_untrusted_types(data=content))
     assert needed <= set(MENU[name].trusted)
-    if "probabilities" not in values:  # that model is not saved; and skops 0.13 trusts trees itself
+    if "probabilities" not in values:  # that model is not saved; and skops 0.14 trusts trees itself
         assert needed | {"sklearn.tree._tree.Tree"} >= set(MENU[name].trusted)
     assert (copy.predict(features) == model.predict(features)).all()
     if hasattr(model, "predict_proba"):
@@ -144,17 +146,23 @@ def test_calibration_is_content_with_two_images_of_a_class():
     assert make("svm").fit(features, labels).predict_proba(features).shape == (6, 3)
 
 
-@pytest.mark.parametrize("weights", ["uniform", "distance"])
-def test_all_images_vote_where_there_are_fewer_than_k(weights):
+def test_the_search_leaves_out_more_neighbours_than_images():
+    """Three inner folds of 12 images: 8 to learn from, so of 1, 3, ..., 25 up to 7 can vote."""
     features, labels = data(3, n=12)
-    model = make("knn", n_neighbors=25, weights=weights).fit(features, labels)
+    rows = Rows(features=features, labels=labels, inner=np.arange(12) % 3)
+    accuracy = next(metric for metric in plugin.frimcla_metrics() if metric.name == "accuracy")
 
-    shares = model.predict_proba(features + 0.1)
+    chosen = search(MENU["knn"].recipe(), rows, Judge.of(accuracy.recipe()), seed=0)
 
-    assert set(model.predict(features)) <= set(labels)
-    np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-6)
-    if weights == "uniform":
-        np.testing.assert_allclose(shares, 1 / 3)
+    assert chosen["n_neighbors"] <= 7
+
+
+def test_more_neighbours_than_images_cannot_vote():
+    features, labels = data(3, n=12)
+    model = make("knn", n_neighbors=13).fit(features, labels)
+
+    with pytest.raises(ValueError, match=r"n_neighbors = 13, n_samples_fit = 12"):
+        model.predict(features)
 
 
 @pytest.mark.parametrize("name", [name for name in MENU if "class_weight" in fields(name)])
