@@ -19,6 +19,7 @@ from .selection import Selection
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7f7f7f")
 """Okabe & Ito's palette (2008), which colour-blind people tell apart."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+BEST, NO_SKILL = "best", "no skill"
 INK, FAINT = "#222222", "#d9d9d9"
 
 
@@ -56,7 +57,16 @@ def scatter(path: Path, selection: Selection, images: int) -> None:
     )
     _plain(axes)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
-    figure.legend(loc="outside right upper", frameon=False, fontsize=9)
+    handles, names = axes.get_legend_handles_labels()
+    last = [name in {BEST, NO_SKILL} for name in names]
+    order = np.argsort(last, kind="stable")
+    figure.legend(
+        [handles[i] for i in order],
+        [names[i] for i in order],
+        loc="outside right upper",
+        frameon=False,
+        fontsize=9,
+    )
     _save(path, figure)
 
 
@@ -95,13 +105,11 @@ def _ring_winner(
     extractor, classifier = selection.winner
     row = rows.index(extractor) - spread[selection.classifiers.index(classifier)]
     value = scale * selection.cells[selection.winner].mean
-    axes.plot(value, row, "o", markersize=13, fillstyle="none", color=INK, label="best")
+    axes.plot(value, row, "o", markersize=13, fillstyle="none", color=INK, label=BEST)
 
 
 def _baseline(axes: Axes, selection: Selection, scale: float) -> None:
-    axes.axvline(
-        scale * selection.baseline, color=INK, linestyle=":", linewidth=1, label="no skill"
-    )
+    axes.axvline(scale * selection.baseline, color=INK, linestyle=":", linewidth=1, label=NO_SKILL)
 
 
 def _axis(selection: Selection) -> str:

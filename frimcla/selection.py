@@ -16,7 +16,7 @@ from .keys import seed_of
 from .predictions import Labels, Predictions
 from .scoring import Answers, Judge, metric_of
 
-RESAMPLES = 2000
+RESAMPLES = 1000
 """Bootstrap samples behind an interval."""
 
 
