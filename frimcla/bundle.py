@@ -7,10 +7,8 @@ the code of the installed plugins, and what does not fit is refused before it is
 from __future__ import annotations
 
 import io
-import platform
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +17,18 @@ import numpy as np
 
 from .contracts import Array, Progress
 from .errors import BundleError, FrimclaError
-from .evaluation import predictions_of
-from .extraction import describe_files
+from .extraction import describe, describe_files
 from .files import sha256, write_atomically
 from .freezing import check_zip, freeze, thaw
 from .manifest import LARGEST, Manifest, from_json, to_json
+from .parts import predictions_of
+from .probes import drawn
 from .registry import Registry
 from .search import classifier_of
 
 MANIFEST, CLASSIFIER = "manifest.json", "classifier.skops"
+SAME_SCORE = 1e-4
+"""Up to this difference of a class score, two machines agree."""
 DATE = (1980, 1, 1, 0, 0, 0)
 """Of every member: when a model was saved is no part of it."""
 
@@ -110,6 +111,27 @@ class Model:
             raise BundleError(f"the classifier cannot predict: {error}") from error
 
 
+def probe_scores(model: Model) -> tuple[tuple[float, ...], ...]:
+    """Return the class scores of the five drawn images, (5, k); empty if there are none."""
+    _, scores = model.answers(describe(drawn(), model.manifest.space))
+    return () if np.isnan(scores).any() else tuple(tuple(map(float, row)) for row in scores)
+
+
+def check_probes(model: Model) -> None:
+    """Make sure that the model says here what it said where it was trained.
+
+    Raises:
+        BundleError: It does not; names the versions that made it.
+    """
+    here, there = probe_scores(model), model.manifest.probes
+    if len(here) != len(there) or not np.allclose(here, there, atol=SAME_SCORE):
+        made_with = ", ".join(f"{name} {v}" for name, v in model.manifest.versions.items())
+        raise BundleError(
+            "gives other scores here than where it was trained; install what it was made with "
+            f"({made_with}), or train it again"
+        )
+
+
 def save(path: Path, model: Model, packages: Mapping[str, str]) -> Manifest:
     """Write a bundle; return its manifest, which names the members now.
 
@@ -139,17 +161,6 @@ def load(path: str | Path, registry: Registry | None = None) -> Model:
     except BundleError as error:
         raise BundleError(f"{path} {error}") from None
     return Model(manifest=manifest, classifier=classifier)
-
-
-def versions(packages: Sequence[str]) -> dict[str, str]:
-    """Return the versions of Python, the system, FrimCla and *packages*, as far as known."""
-    found = {"python": platform.python_version()}
-    for package in ("frimcla", *sorted(packages), "numpy", "scikit-learn", "skops"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # a plugin object that nobody installed
-            continue
-    return found
 
 
 def _read(path: Path, registry: Registry) -> tuple[Manifest, bytes]:

@@ -166,8 +166,9 @@ def run(registry: Registry, config: Path, output: Path | None) -> None:
 def predict(registry: Registry, bundle: Path, images: tuple[Path, ...], out: Path | None) -> None:
     """Predict IMAGES (files, or folders searched to the bottom) by the model in BUNDLE."""
     from . import telling, using
+    from .bundle import load
 
-    model = using.verify(bundle, registry=registry)
+    model = load(bundle, registry)
     with drawn() as progress:
         found = using.predict(model, images, progress=progress)
     if out:

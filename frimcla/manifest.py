@@ -40,6 +40,8 @@ class Manifest:
         trained_on: Dataset key, number of images, images per class.
         seed: Of the study.
         versions: Of Python, FrimCla, the plugins and the libraries.
+        probes: What the model said of the five drawn images, class scores (5, k); empty where
+            the classifier offers none.
         members: SHA-256 of every other member of the zip.
     """
 
@@ -52,7 +54,8 @@ class Manifest:
     trained_on: Mapping[str, Any]
     seed: int
     versions: Mapping[str, str]
-    members: Mapping[str, str]
+    probes: tuple[tuple[float, ...], ...] = ()
+    members: Mapping[str, str] = attrs.field(factory=dict)
 
     @property
     def label(self) -> str:
@@ -83,6 +86,7 @@ def to_json(manifest: Manifest, packages: Mapping[str, str]) -> bytes:
         "trained_on": dict(manifest.trained_on),
         "seed": manifest.seed,
         "versions": dict(manifest.versions),
+        "probes": [list(scores) for scores in manifest.probes],
         "members": dict(manifest.members),
     }
     content["checksum"] = sha256(canonical(content))
@@ -109,6 +113,7 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
             trained_on=content["trained_on"],
             seed=content["seed"],
             versions=content["versions"],
+            probes=tuple(tuple(map(float, scores)) for scores in content["probes"]),
             members=content["members"],
         )
         made_by = content["extractor"]["space"]

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import attrs
 
+from . import probes, versions
 from .contracts import Progress
 from .dataset import Dataset, complaints, scan, shared
 from .errors import ConfigError, DatasetError
-from .extraction import Extracted, extract, unreadable
+from .extraction import Extracted, describe, extract, unreadable
 from .policy import Policy
 from .registry import Registry
 from .store import FeatureStore, Space
@@ -97,6 +98,7 @@ def extract_all(opened: Opened, progress: Progress | None = None) -> tuple[Opene
         DatasetError: Images cannot be read and the study does not skip them, or too few are
             left.
     """
+    _check_probes(opened)
     images = (*opened.dataset.images, *(opened.test.images if opened.test else ()))
     done = extract(
         images,
@@ -110,6 +112,21 @@ def extract_all(opened: Opened, progress: Progress | None = None) -> tuple[Opene
     if (done.unreadable and opened.study.unreadable == "stop") or _complaints(readable):
         raise _refusal(opened, done.unreadable)
     return readable, done
+
+
+def _check_probes(opened: Opened) -> None:
+    """Make sure that what is stored is what the installed libraries would compute.
+
+    Raises:
+        FrimclaError: It is not, and a library changed.
+    """
+    for space in opened.spaces.values():
+        package = opened.packages.get(space.recipe.component.plugin, "")
+        behind = versions.behind(package)
+        kept = opened.store.read_probes(space)
+        if kept is None or kept[1] != behind:
+            now = describe(probes.drawn(), space)
+            probes.check(opened.store, space, now, behind)
 
 
 def _refusal(opened: Opened, bad: dict[str, str]) -> DatasetError:

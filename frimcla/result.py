@@ -8,7 +8,8 @@ from typing import Any
 
 import attrs
 
-from .bundle import Model, versions
+from . import versions
+from .bundle import Model
 from .evaluation import Evaluated
 from .extraction import Extracted
 from .opening import Opened
@@ -62,7 +63,7 @@ def record_of(result: Result) -> dict[str, Any]:
     )
     return {
         "state": "done",
-        "versions": versions([name for name in result.opened.packages.values() if name]),
+        "versions": versions.of_a_run(result.opened.packages.values()),
         "seconds": result.clock.seconds,
         "images": len(dataset.images),
         "classes": dataset.counts,

@@ -7,7 +7,7 @@ write the same shard write the same bytes.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from .policy import Policy
 from .recipes import Recipe
 from .shards import Arrays, DamagedError, read_arrays, text, words, write_arrays
 
+PROBES = "probes.h5"
+"""The file of a space that holds the features of the drawn images."""
 PER_SHARD = 64
 """Images per file: what a crash can cost, at the most, per worker."""
 
@@ -102,6 +104,19 @@ class FeatureStore:
         facts = {"space": space.key, "identity": space.identity}
         arrays = {"features": features, "keys": text(names)}
         write_arrays(path, Arrays(arrays=arrays, facts=facts))
+
+    def read_probes(self, space: Space) -> tuple[Array, dict[str, str]] | None:
+        """Return the features of the probe images and the versions that made them, if kept."""
+        try:
+            kept = read_arrays(self._home(space) / PROBES)
+            return kept.arrays["features"], dict(kept.facts["versions"])
+        except (OSError, DamagedError, KeyError):
+            return None
+
+    def write_probes(self, space: Space, features: Array, versions: Mapping[str, str]) -> None:
+        """Keep the features of the probe images."""
+        facts = {"space": space.key, "identity": space.identity, "versions": dict(versions)}
+        write_arrays(self._home(space) / PROBES, Arrays(arrays={"features": features}, facts=facts))
 
     def _home(self, space: Space) -> Path:
         return self.folder / space.key

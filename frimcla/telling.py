@@ -154,6 +154,7 @@ def model(found: Model) -> str:
     return "\n".join(
         [
             "whole: every member is there and matches its checksum; no foreign types",
+            "the same here: five drawn images get the scores they got where it was trained",
             f"pair        {manifest.label}",
             f"classes     {', '.join(manifest.classes)}",
             f"trained on  {trained['images']} images ({counts})",

@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 import numpy as np
 
-from . import bundle
+from . import bundle, versions
 from .bundle import Model
 from .dataset import Dataset
 from .folds import Plan
@@ -70,10 +70,12 @@ def train_model(task: Task, expected: Number) -> Model:
             "images_by_hash": sorted({image.key[:12] for image in dataset.images}),
         },
         seed=study.seed,
-        versions=bundle.versions([name for name in task.opened.packages.values() if name]),
-        members={},
+        versions=versions.of_a_run(task.opened.packages.values()),
     )
-    return Model(manifest=manifest, classifier=model)
+    trained = Model(manifest=manifest, classifier=model)
+    return attrs.evolve(
+        trained, manifest=attrs.evolve(manifest, probes=alone(bundle.probe_scores, trained))
+    )
 
 
 def test_answers(model: Model, opened: Opened, test: Dataset) -> Answers:

@@ -8,11 +8,12 @@ from pathlib import Path
 import attrs
 import numpy as np
 
-from .bundle import Model, Prediction, load
+from .bundle import Model, Prediction, check_probes, load
 from .contracts import Array, Progress
 from .dataset import BESIDE, Dataset, loose_images, scan
-from .errors import DatasetError
+from .errors import BundleError, DatasetError
 from .outputs import confusion_of, write_text
+from .parallel import alone
 from .registry import Registry
 from .scoring import Answers, Judge
 from .selection import Number, tested
@@ -149,12 +150,17 @@ def evaluate(
 
 
 def verify(bundle: str | Path, *, registry: Registry | None = None) -> Model:
-    """Check a model's file without predicting: members, hashes, plugins, types.
+    """Check a model's file: members, hashes, plugins, types, and five drawn images.
 
     Raises:
         BundleError: What is wrong with it.
     """
-    return load(bundle, registry)
+    model = load(bundle, registry)
+    try:
+        alone(check_probes, model)
+    except BundleError as error:
+        raise BundleError(f"{bundle} {error}") from None
+    return model
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:

@@ -9,7 +9,7 @@ from toys import Toys, numbered_dataset
 
 import frimcla
 from frimcla.errors import PluginError
-from frimcla.evaluation import predictions_of
+from frimcla.parts import predictions_of
 from frimcla.toml import literal
 
 

@@ -1,0 +1,118 @@
+"""One pair in one fold: search, fit, predict, and a file that says what came of it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .contracts import Array
+from .errors import PluginError
+from .folds import Plan
+from .keys import digest, seed_of
+from .recipes import Pair, Recipe
+from .scoring import Judge
+from .search import Rows, classifier_of, made, search
+from .shards import Arrays, write_arrays
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Part:
+    """One task: a pair in a fold.
+
+    Attributes:
+        pair: Extractor and classifier.
+        space: Key of the features, which names their file too.
+        judge: The deciding metric, for the search.
+        plan: The folds.
+        repeat: Which repeat of them.
+        fold: Which fold is held out.
+        features: Folder of the matrices, one ``.npy`` per space.
+        folder: Where finished parts lie.
+    """
+
+    pair: Pair
+    space: str
+    judge: Recipe
+    plan: Plan
+    repeat: int
+    fold: int
+    features: Path
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        """The file of the finished part: named by all that decides its numbers."""
+        classifier = self.pair.classifier
+        identity = [
+            self.space,
+            classifier.identity,
+            classifier_of(classifier).search,
+            self.judge.identity,
+            self.plan.key,
+            self.repeat,
+            self.fold,
+        ]
+        home = f"{self.space}--{classifier.key}"
+        return self.folder / home / f"{digest(identity)}.h5"
+
+
+def fit_part(part: Part) -> None:
+    """Search, fit and predict one pair in one fold, and write what it says."""
+    plan, recipe = part.plan, part.pair.classifier
+    features = np.load(part.features / f"{part.space}.npy", mmap_mode="r", allow_pickle=False)
+    train, test = plan.train_test(part.repeat, part.fold)
+    labels = np.array(plan.labels)
+    seed = seed_of(plan.seed, "fit", recipe.key, part.repeat, part.fold)
+    with _listening() as heard:
+        inner = plan.inner(train, part.repeat, part.fold)
+        rows = Rows(features=features[train], labels=labels[train], inner=inner)
+        chosen = search(recipe, rows, Judge.of(part.judge), seed)
+        heard.clear()  # candidates that were not taken are nobody's concern
+        model = made(recipe, chosen, seed).fit(rows.features, rows.labels)
+        predicted, probabilities = predictions_of(model, features[test], np.unique(labels))
+    arrays = {"rows": test.astype(np.int64), "predicted": predicted, "probabilities": probabilities}
+    facts = {"chosen": chosen, "warnings": sorted(set(heard))}
+    write_arrays(part.path, Arrays(arrays=arrays, facts=facts))
+
+
+def predictions_of(model: Any, features: Array, classes: Array) -> tuple[Array, Array]:
+    """Return class numbers ``int16`` (n,) and probabilities ``float32`` (n, k).
+
+    Probabilities are nan where the model offers none; a class it never saw has 0.
+
+    Raises:
+        PluginError: The model breaks its contract.
+    """
+    named = np.asarray(model.predict(features))
+    if not set(named.tolist()) <= set(classes.tolist()):
+        raise PluginError("the classifier predicted a label that it was not taught")
+    predicted = np.searchsorted(classes, named).astype(np.int16)
+    if not hasattr(model, "predict_proba"):
+        return predicted, np.full((len(features), len(classes)), np.nan, np.float32)
+    given = np.asarray(model.predict_proba(features))
+    if not np.allclose(given.sum(axis=1), 1, atol=1e-3) or (given < 0).any():
+        raise PluginError("the classifier's probabilities do not sum to 1")
+    probabilities = np.zeros((len(features), len(classes)), np.float32)
+    probabilities[:, np.searchsorted(classes, model.classes_)] = given
+    return predicted, probabilities
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """Collect the warnings of a block as "Category: first line", printed by nobody."""
+    heard: list[str] = []
+
+    def hear(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+        first, *_rest = str(message).strip().splitlines() or [""]
+        heard.append(f"{category.__name__}: {first[:100]}")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = hear
+        yield heard

@@ -1,0 +1,68 @@
+"""Five drawn images that show whether an extractor still gives the numbers it gave.
+
+Equal key, equal numbers: a key covers what plugins say of themselves, but a library may change
+its numbers without telling. So a space keeps the features of these images and the versions of
+the libraries that made them; when a version changes, they are computed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from .contracts import Array
+from .errors import FrimclaError
+from .store import FeatureStore, Space
+
+TOLERANCE = 1e-5
+"""Of the largest feature: beyond this, numbers are others."""
+
+
+def drawn() -> list[Array]:
+    """Return five ``uint8`` RGB images of different sizes, by formula: no seed, no library.
+
+    A ramp, rings, a checkerboard, stripes of growing width, and colours.
+    """
+    rows, columns = (axis.astype(np.int64) for axis in np.mgrid[:96, :128])
+    ramp = np.stack([2 * columns, rows + columns, 255 - 2 * rows], axis=-1)
+    rings = ((rows - 48) ** 2 + (columns - 64) ** 2) // 24 % 256
+    board = ((rows // 8 + columns // 8) % 2 * 200 + 28)[:80, :80]
+    stripes = (columns**2 // 64 % 256)[:64]
+    colours = np.stack([rows * 7, columns * 5, rows * columns // 9], axis=-1) % 256
+    grey = [np.repeat(pattern[..., None], 3, axis=-1) for pattern in (rings, board, stripes)]
+    return [np.clip(image, 0, 255).astype(np.uint8) for image in (ramp, *grey, colours)]
+
+
+def check(store: FeatureStore, space: Space, now: Array, versions: Mapping[str, str]) -> None:
+    """Compare the probes' features with those the space was made with, and keep them.
+
+    Args:
+        store: Where the space lives.
+        space: Which one.
+        now: Features of `drawn` by the installed extractor, ``float32`` (5, d).
+        versions: The libraries behind it.
+
+    Raises:
+        FrimclaError: The numbers are others than when the space was made.
+    """
+    kept = store.read_probes(space)
+    if kept is not None:
+        before, then = kept
+        if before.shape != now.shape or _difference(before, now) > TOLERANCE:
+            changed = ", ".join(
+                f"{name} {then.get(name, 'absent')} -> {versions.get(name, 'absent')}"
+                for name in sorted({*then, *versions})
+                if then.get(name) != versions.get(name)
+            )
+            raise FrimclaError(
+                f"{space.recipe.label} gives other numbers than the features in "
+                f"{store.folder / space.key} ({changed or 'same versions'}); remove that folder "
+                "to compute them again, or install the old versions"
+            )
+    store.write_probes(space, now, versions)
+
+
+def _difference(before: Array, now: Array) -> float:
+    largest = max(float(np.abs(before).max(initial=0)), 1e-12)
+    return float(np.abs(before - now).max(initial=0)) / largest

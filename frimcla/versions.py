@@ -1,0 +1,38 @@
+"""Which versions of which libraries are installed."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, requires, version
+
+
+def behind(package: str) -> dict[str, str]:
+    """Return the versions of a distribution and of what it requires directly.
+
+    These are what may change its numbers. Empty for a plugin object that nobody installed.
+    """
+    try:
+        wanted = requires(package) or []
+    except (PackageNotFoundError, ValueError):
+        return {}
+    names = [match[0] for line in wanted if (match := re.match(r"[\w.-]+", line))]
+    return of([package, *names])
+
+
+def of(packages: Iterable[str]) -> dict[str, str]:
+    """Return the versions of those distributions that are installed, sorted by name."""
+    found = {}
+    for package in sorted(set(packages)):
+        try:
+            found[package] = version(package)
+        except (PackageNotFoundError, ValueError):
+            continue
+    return found
+
+
+def of_a_run(packages: Iterable[str]) -> dict[str, str]:
+    """Return the versions that made a result: Python, FrimCla, plugins, main libraries."""
+    libraries = ("frimcla", "numpy", "scikit-learn", "skops")
+    return {"python": platform.python_version(), **of((*libraries, *packages))}
