@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from .errors import FrimclaError, PluginError, did_you_mean
-from .progress import drawn
 from .registry import Registry
 
 BUG, INTERRUPTED = 70, 130
@@ -108,6 +107,7 @@ def check(registry: Registry, config: Path, rehearse: bool) -> None:
 def extract(registry: Registry, config: Path, output: Path | None) -> None:
     """Describe every image by every extractor."""
     from . import telling, workflow
+    from .progress import drawn
 
     with drawn() as progress:
         opened, done = workflow.extract(config, registry=registry, output=output, progress=progress)
@@ -121,6 +121,7 @@ def extract(registry: Registry, config: Path, output: Path | None) -> None:
 def compare(registry: Registry, config: Path, output: Path | None) -> None:
     """Cross-validate every extractor with every classifier."""
     from . import telling, workflow
+    from .progress import drawn
 
     with drawn() as progress:
         result = workflow.compare(config, registry=registry, output=output, progress=progress)
@@ -136,6 +137,7 @@ def compare(registry: Registry, config: Path, output: Path | None) -> None:
 def train(registry: Registry, config: Path, output: Path | None, pair: str) -> None:
     """Train the best pair, or the one named, on all images."""
     from . import telling, workflow
+    from .progress import drawn
 
     with drawn() as progress:
         result = workflow.train(
@@ -151,6 +153,7 @@ def train(registry: Registry, config: Path, output: Path | None, pair: str) -> N
 def run(registry: Registry, config: Path, output: Path | None) -> None:
     """Compare every pair, train the best, and write it all down."""
     from . import telling, workflow
+    from .progress import drawn
 
     with drawn() as progress:
         result = workflow.run(config, registry=registry, output=output, progress=progress)
@@ -167,6 +170,7 @@ def predict(registry: Registry, bundle: Path, images: tuple[Path, ...], out: Pat
     """Predict IMAGES (files, or folders searched to the bottom) by the model in BUNDLE."""
     from . import telling, using
     from .bundle import load
+    from .progress import drawn
 
     model = load(bundle, registry)
     with drawn() as progress:
@@ -184,6 +188,7 @@ def predict(registry: Registry, bundle: Path, images: tuple[Path, ...], out: Pat
 def evaluate(registry: Registry, bundle: Path, folder: Path) -> None:
     """Score the model in BUNDLE on FOLDER, one sub-folder of images per class."""
     from . import telling, using
+    from .progress import drawn
 
     with drawn() as progress:
         found = using.evaluate(bundle, folder, registry=registry, progress=progress)
@@ -206,6 +211,7 @@ def verify(registry: Registry, bundle: Path) -> None:
 def demo(registry: Registry, folder: Path) -> None:
     """Paint cells, study them, and predict some: everything in a minute, offline."""
     from . import starting, telling
+    from .progress import drawn
 
     with drawn() as progress:
         shown = starting.demo(folder, registry=registry, progress=progress)

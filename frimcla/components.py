@@ -116,7 +116,7 @@ class Classifier(Component):
 
     kind = "classifier"
     search: tuple[Grid, ...] = attrs.field(default=(), converter=_grids)
-    trusted: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    trusted: tuple[str, ...] = ()
     calibrates: bool = False
 
     @property

@@ -10,7 +10,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import secrets
 from pathlib import Path
 
 from .errors import ReadOnlyError, SpaceError
@@ -26,7 +25,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         SpaceError: The disk is full; names the file and the bytes needed and free.
         ReadOnlyError: The folder cannot be written.
     """
-    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
+    temporary = path.with_name(f"{TEMPORARY}{os.urandom(8).hex()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -111,20 +111,25 @@ def param(
         path: The value names a file. It is resolved against the study's folder and enters
             keys by the SHA-256 of its content, never by its name.
     """
-    limits = Limits(default, help, choices, between, length, optional, path)
-
-    def convert(value: Any, field: attrs.Attribute[Any]) -> Any:
-        try:
-            return limits.accept(value)
-        except ValueError as error:
-            raise ValueError(f"{field.name} {error}") from None
-
     return attrs.field(
         default=default,
-        converter=attrs.Converter(convert, takes_field=True),
-        metadata={"limits": limits},
+        converter=_CONVERTER,
+        metadata={
+            "limits": Limits(default, help, choices, between, length, optional, path),
+        },
         kw_only=True,
     )
+
+
+def _convert(value: Any, field: attrs.Attribute[Any]) -> Any:
+    try:
+        return field.metadata["limits"].accept(value)
+    except ValueError as error:
+        raise ValueError(f"{field.name} {error}") from None
+
+
+_CONVERTER = attrs.Converter(_convert, takes_field=True)
+# One for all parameters: attrs reads the signature of each, which would double the start-up.
 
 
 def limits_of(params: type) -> dict[str, Limits]:

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from .errors import PluginError
-from .files import sha256_of_file
-from .keys import digest
 from .params import limits_of
 
 if TYPE_CHECKING:
@@ -94,6 +92,8 @@ class Recipe:
     @property
     def key(self) -> str:
         """The identity of what it computes: ``"lab-5f0c12ab91d2"``. The label is not in it."""
+        from .keys import digest
+
         return f"{self.component.name}-{digest(self.identity)}"
 
     def build(self, **extra: Any) -> Any:
@@ -116,6 +116,8 @@ class Recipe:
 
     def _content(self) -> dict[str, Any]:
         """Return the values, each file replaced by the SHA-256 of what it holds."""
+        from .files import sha256_of_file
+
         limits = limits_of(self.component.params)
         return {
             name: sha256_of_file(Path(value)) if limits[name].path and value else value

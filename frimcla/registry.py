@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from typing import Literal, TypeVar
 
 import attrs
@@ -183,7 +183,16 @@ def _broken(entry: EntryPoint, problem: str) -> Plugin:
 def _plugin(entry: EntryPoint) -> Plugin:
     if entry.dist is None:
         return Plugin(name=entry.name)
-    return Plugin(name=entry.name, distribution=entry.dist.name, version=entry.dist.version)
+    distribution, version = _headers(entry.dist)
+    return Plugin(name=entry.name, distribution=distribution, version=version)
+
+
+def _headers(distribution: Distribution) -> tuple[str, str]:
+    """Return name and version, without the parser of mail that `Distribution` would import."""
+    text = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
+    lines = text.partition("\n\n")[0].splitlines()
+    found = dict(line.split(": ", 1) for line in lines if line.startswith(("Name: ", "Version: ")))
+    return found.get("Name", ""), found.get("Version", "")
 
 
 def _names(text: str) -> list[str]:

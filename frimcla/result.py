@@ -103,6 +103,9 @@ def warnings_of(result: Result) -> list[str]:
     if skipped := [name for name, _ in dataset.unreadable]:
         more = ", ..." if len(skipped) > 5 else ""
         told.append(f"skipped as unreadable ({len(skipped)}): {', '.join(skipped[:5])}{more}")
-    for pair, heard in result.evaluated.warnings.items():
-        told += [f"{pair.label}: {text} (in {count} folds)" for text, count in heard.items()]
+    heard: Counter[tuple[str, str]] = Counter()
+    for pair, texts in result.evaluated.warnings.items():
+        for text, count in texts.items():
+            heard[pair.classifier.label, text] += count
+    told += [f"{label}: {text} (in {count} fits)" for (label, text), count in heard.items()]
     return told

@@ -1,0 +1,76 @@
+"""Stored features and models are refused where a library gives other numbers than it gave."""
+
+import attrs
+import numpy as np
+import pytest
+from toys import Toys
+
+import frimcla
+from frimcla import probes
+from frimcla.bundle import check_probes, load
+from frimcla.errors import BundleError, FrimclaError
+from frimcla.extraction import describe
+from frimcla.policy import Policy
+from frimcla.store import FeatureStore, Space
+
+REGISTRY = frimcla.Registry.of(toys=Toys())
+
+
+@pytest.fixture
+def space():
+    recipe = REGISTRY.find(frimcla.Extractor, "edges").recipe()
+    return Space(recipe=recipe, policy=Policy())
+
+
+def test_probes_are_five_different_images():
+    images = probes.drawn()
+
+    assert [image.shape for image in images] == [
+        (96, 128, 3),
+        (96, 128, 3),
+        (80, 80, 3),
+        (64, 128, 3),
+        (96, 128, 3),
+    ]
+    assert len({image.tobytes() for image in images}) == 5
+    assert all(image.dtype == np.uint8 for image in images)
+
+
+def test_another_version_with_the_same_numbers_goes_on(tmp_path, space):
+    store = FeatureStore(tmp_path)
+    now = describe(probes.drawn(), space)
+
+    probes.check(store, space, now, {"library": "1.0"})
+    probes.check(store, space, now * np.float32(1 + 1e-6), {"library": "1.1"})
+
+    assert store.read_probes(space)[1] == {"library": "1.1"}
+
+
+def test_another_version_with_other_numbers_is_told_with_both_versions(tmp_path, space):
+    store = FeatureStore(tmp_path)
+    now = describe(probes.drawn(), space)
+    probes.check(store, space, now, {"library": "1.0", "same": "2"})
+
+    with pytest.raises(FrimclaError) as caught:
+        probes.check(store, space, now * np.float32(1.001), {"library": "1.1", "same": "2"})
+
+    assert str(caught.value) == (
+        f"EDGES gives other numbers than the features in {tmp_path / space.key} "
+        "(library 1.0 -> 1.1); remove that folder to compute them again, "
+        "or install the old versions"
+    )
+
+
+def test_a_model_that_answers_otherwise_here_is_told(cells, tmp_path):
+    study = frimcla.read_study(cells, REGISTRY, output=tmp_path / "out").changed(n_jobs=1)
+    result = frimcla.run(study, registry=REGISTRY)
+    model = load(result.model_path, REGISTRY)
+    check_probes(model)
+    model.classifier.means = model.classifier.means[::-1]
+
+    with pytest.raises(BundleError, match="gives other scores here than where it was trained"):
+        check_probes(model)
+
+    without = attrs.evolve(model, manifest=attrs.evolve(model.manifest, probes=()))
+    with pytest.raises(BundleError, match="gives other scores"):
+        check_probes(without)
