@@ -73,6 +73,16 @@ class Component:
         if taken := RESERVED.intersection(limits_of(params)):
             raise ValueError(f"{self.name}: {', '.join(sorted(taken))} is reserved")
 
+    @label.validator
+    def _label_names_parameters(self, _: object, label: str) -> None:
+        if "{" not in label:
+            return
+        from string import Formatter
+
+        named = {field for _, field, _, _ in Formatter().parse(label) if field}
+        if unknown := sorted(named - limits_of(self.params).keys()):
+            raise ValueError(f"{self.name}: its label names {unknown[0]}, which is no parameter")
+
     @property
     def full_name(self) -> str:
         """``plugin:name``, which is never ambiguous."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from .components import Classifier, Component, Extractor, Metric
 from .errors import ConfigError, FrimclaError, did_you_mean
-from .params import limits_of
+from .params import NONE, limits_of
 from .recipes import Recipe
 from .registry import Registry
 from .study import SETTINGS, Study
@@ -56,10 +57,11 @@ class _Reader:
             key: self._setting(key, raw) for key in SETTINGS if key not in LISTS and key != "metric"
         }
         lists = {key: self._recipes(key, kind, raw) for key, kind in LISTS.items()}
-        metric = self._recipe("metric", Metric, raw["metric"]) if raw.get("metric") else None
+        named = raw.get("metric", "") != ""
+        metric = self._recipe("metric", Metric, raw["metric"]) if named else None
         where = self._paths(plain, output)
         if self.problems:
-            raise ConfigError(self.source, sorted(self.problems))
+            raise ConfigError(self.source, sorted(self.problems, key=_in_order))
         folds = plain["folds"] if "folds" in raw else None
         return Study(**plain | lists | where | {"metric": metric, "folds": folds})
 
@@ -81,7 +83,16 @@ class _Reader:
         target = Path(output) if output else self.here / plain["output"]
         test = self.here / plain["test"] if plain["test"] else None
         if not plain["images"]:
-            self._wrong("images", "is missing; write the folder with one sub-folder per class")
+            if "images" not in dict(self.problems):
+                what = "is missing; write the folder with one sub-folder per class"
+                self._wrong("images", what)
+            return {}
+        strange = [
+            key
+            for key, folder in {"images": images, "output": target, "test": test}.items()
+            if folder and not self._is_a_path(key, folder)
+        ]
+        if strange:
             return {}
         for key, folder in {"images": images, "test": test}.items():
             if folder and not folder.is_dir():
@@ -97,6 +108,17 @@ class _Reader:
         if test and test.resolve() == images.resolve():
             self._wrong("test", "must be other images than images")
         return {"images": images, "output": target, "test": test}
+
+    def _is_a_path(self, key: str, folder: Path) -> bool:
+        try:
+            str(folder).encode()
+            folder.resolve()
+            folder.exists()
+        except UnicodeEncodeError:
+            self._wrong(key, f"must have a name in UTF-8 (got {str(folder)!r}); rename it")
+        except (OSError, ValueError) as error:
+            self._wrong(key, f"cannot be a folder ({error}); write another")
+        return key not in dict(self.problems)
 
     def _recipes(self, key: str, kind: type[Component], raw: dict[str, Any]) -> tuple[Recipe, ...]:
         entries = raw.get(key, [])
@@ -122,10 +144,13 @@ class _Reader:
     def _check_labels(self, recipes: dict[str, Recipe]) -> None:
         first: dict[str, str] = {}
         for where, recipe in recipes.items():
-            if recipe.label in first:
+            if recipe.key in first:
+                self._wrong(where, f"is the same as {first[recipe.key]}; leave one out")
+            elif recipe.label in first:
                 what = f'is called "{recipe.label}" like {first[recipe.label]}; give one a label'
                 self._wrong(where, what)
             first.setdefault(recipe.label, where)
+            first.setdefault(recipe.key, where)
 
     def _recipe(self, where: str, kind: type[Component], entry: Any) -> Recipe | None:
         values = {"name": entry} if isinstance(entry, str) else entry
@@ -134,7 +159,7 @@ class _Reader:
             return None
         values = dict(values)
         name, label = values.pop("name"), values.pop("label", "")
-        if not isinstance(label, str) or len(label.splitlines()) > 1:
+        if not isinstance(label, str) or not label.isprintable() or label != label.strip():
             self._wrong(f"{where}.label", f"must be one line of text (got {label!r})")
             return None
         try:
@@ -152,10 +177,10 @@ class _Reader:
         accepted: dict[str, Any] = {}
         for key, written in values.items():
             if key not in limits:
-                hint = did_you_mean(key, limits) or "; it has none"
+                hint = did_you_mean(key, limits) if limits else "; it has none"
                 self._wrong(f"{where}.{key}", f"unknown parameter of {component.name}{hint}")
                 continue
-            is_file = limits[key].path and isinstance(written, str) and written
+            is_file = limits[key].path and isinstance(written, str) and written not in ("", NONE)
             value = self._file(f"{where}.{key}", written) if is_file else written
             try:
                 accepted[key] = limits[key].accept(value)
@@ -170,6 +195,13 @@ class _Reader:
         if not path.is_file():
             self._wrong(where, f'must be a file, but "{path}" is not there')
         return str(path)
+
+
+def _in_order(problem: tuple[str, str]) -> list[tuple[int, str]]:
+    """Sort places as people do: ``extractors[2]`` before ``extractors[10]``."""
+    return [
+        (int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", problem[0])
+    ]
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -187,8 +219,10 @@ def _parse(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         what = f"must be UTF-8 text (byte {error.start} is not); save it as UTF-8"
         raise ConfigError(path.name, [("file", what)]) from None
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(path.name, [("syntax", str(error) or "is nested too deeply")]) from None
+    except RecursionError:
+        raise ConfigError(path.name, [("syntax", "is nested too deeply")]) from None
+    except ValueError as error:
+        raise ConfigError(path.name, [("syntax", str(error))]) from None
     if not isinstance(raw, dict):
         raise ConfigError(path.name, [("syntax", "must be a table of settings")])
     return raw
@@ -203,7 +237,6 @@ def _parse_toml(text: str) -> Any:
 def _parse_json(text: str) -> Any:
     """Read JSON in which ``//`` and ``#`` start a comment, as in the old FrimCla's files."""
     import json
-    import re
 
     def keep_strings(match: re.Match[str]) -> str:
         return match[0] if match[0].startswith('"') else ""

@@ -18,6 +18,11 @@ TEMPORARY = ".frimcla-tmp-"
 """Prefix of files that are being written; one left behind by a killed run is garbage."""
 
 
+CANNOT_WRITE = frozenset(
+    {errno.EACCES, errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.EPERM, errno.EROFS}
+)
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write *content* to *path*: temporary file, fsync, rename, fsync of the folder.
 
@@ -45,12 +50,13 @@ def explain(error: OSError, path: Path, needed: int) -> Exception:
     import shutil
 
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        free = shutil.disk_usage(path.parent).free
+        there = next(folder for folder in path.absolute().parents if folder.exists())
+        free = shutil.disk_usage(there).free
         return SpaceError(
             f"{path} needs {needed:,} bytes and the disk has {free:,} free; "
             "make room and run the same command again: what is finished is kept"
         )
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
+    if error.errno in CANNOT_WRITE:
         return ReadOnlyError(
             f"{path} cannot be written ({error.strerror}); choose another output folder"
         )

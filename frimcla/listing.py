@@ -38,8 +38,10 @@ def _offers(plugin: Plugin) -> str:
 
 
 def _line(component: Component) -> str:
+    from .toml import literal
+
     limits = limits_of(component.params)
-    defaults = ", ".join(f"{name} = {one.default!r}" for name, one in limits.items())
+    defaults = ", ".join(f"{name} = {literal(one.default)}" for name, one in limits.items())
     return f"{component.name}: {component.summary}" + (f" ({defaults})" if defaults else "")
 
 

@@ -62,14 +62,15 @@ class Limits:
         """Return *value* in the parameter's type, or None where it is not accepted."""
         if self.choices and not self.between:
             return None
+        low, high = self.between or (-math.inf, math.inf)
         try:
             converted = _like(value, self._example(), self.length)
-        except TypeError:
+            parts = converted if isinstance(converted, tuple) else (converted,)
+            numbers = [part for part in parts if isinstance(part, (int, float))]
+            fits = all(low <= n <= high and math.isfinite(n) for n in numbers)
+        except (TypeError, OverflowError):  # 400 digits are no number for us
             return None
-        low, high = self.between or (-math.inf, math.inf)
-        parts = converted if isinstance(converted, tuple) else (converted,)
-        numbers = [part for part in parts if isinstance(part, (int, float))]
-        return converted if all(low <= n <= high and math.isfinite(n) for n in numbers) else None
+        return converted if fits else None
 
     def _example(self) -> Any:
         """Return a value of the type that is not a choice: a default may be the word "sqrt"."""
@@ -78,7 +79,7 @@ class Limits:
         return self.default
 
     def _noun(self) -> str:
-        span = f" between {self.between[0]:g} and {self.between[1]:g}" if self.between else ""
+        span = " between {} and {}".format(*map(_short, self.between)) if self.between else ""
         example = self._example()
         if isinstance(example, tuple):
             count = f"1 to {self.length}" if self.length else f"{len(example)}"
@@ -134,12 +135,19 @@ _CONVERTER = attrs.Converter(_convert, takes_field=True)
 
 def limits_of(params: type) -> dict[str, Limits]:
     """Return the limits of each parameter a params class declares."""
+    for field in attrs.fields(params):
+        if "limits" not in field.metadata:
+            raise TypeError(f"{params.__name__}.{field.name} must be made by frimcla.param")
     return {f.name: f.metadata["limits"] for f in attrs.fields(params)}
 
 
 @attrs.frozen
 class NoParams:
     """The parameters of a component that has none."""
+
+
+def _short(number: float) -> str:
+    return str(int(number)) if float(number).is_integer() else f"{number:g}"
 
 
 def _like(value: Any, example: Any, length: int = 0) -> Any:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from .errors import PluginError
-from .params import limits_of
+from .params import NONE, limits_of
 
 if TYPE_CHECKING:
     from .components import Component
@@ -120,7 +120,9 @@ class Recipe:
 
         limits = limits_of(self.component.params)
         return {
-            name: sha256_of_file(Path(value)) if limits[name].path and value else value
+            name: sha256_of_file(Path(value))
+            if limits[name].path and value not in ("", NONE)
+            else value
             for name, value in self.values.items()
         }
 
@@ -153,5 +155,10 @@ def compact(value: Any, *, path: bool = False) -> str:
         return Path(value).name
     if isinstance(value, tuple):
         parts = [compact(part) for part in value]
+        if len(parts) == 1:  # (12,) must not read like (1, 2)
+            return f"({parts[0]})"
         return ("" if all(len(part) == 1 for part in parts) else "x").join(parts)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return str(value)

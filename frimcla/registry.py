@@ -153,7 +153,10 @@ def collect(plugin: object, name: str) -> tuple[Component, ...]:
         raise PluginError(str(error)) from error
     offered: dict[tuple[str, str], Component] = {}
     for kind in KINDS:
-        for answer in getattr(manager.hook, f"{PROJECT}_{kind.kind}s")():
+        hook = f"{PROJECT}_{kind.kind}s"
+        if hasattr(plugin, hook) and not hasattr(getattr(plugin, hook), f"{PROJECT}_impl"):
+            raise PluginError(f"{name}: {hook} lacks @frimcla.hookimpl and would not be asked")
+        for answer in getattr(manager.hook, hook)():
             for component in answer:
                 if not isinstance(component, kind):
                     raise PluginError(f"{name} offers {component!r} as {kind.kind}")
@@ -176,8 +179,7 @@ def _load(entry: EntryPoint, disabled: set[str]) -> Plugin:
 
 
 def _broken(entry: EntryPoint, problem: str) -> Plugin:
-    first, *_ = problem.splitlines() or [""]
-    return attrs.evolve(_plugin(entry), status="broken", problem=first)
+    return attrs.evolve(_plugin(entry), status="broken", problem=" ".join(problem.split()))
 
 
 def _plugin(entry: EntryPoint) -> Plugin:

@@ -103,6 +103,6 @@ def _relative(path: Path | None, here: Path) -> str:
     if path is None:
         return ""
     try:
-        return Path(os.path.relpath(path, here)).as_posix()
+        return Path(os.path.relpath(path.resolve(), here.resolve())).as_posix()
     except ValueError:  # another drive on Windows
         return path.resolve().as_posix()

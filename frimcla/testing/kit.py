@@ -40,11 +40,14 @@ def conformance(
             marks = [pytest.mark.xfail(reason=known[case], strict=True)] if case in known else []
             cases.append(pytest.param(component, rule, id=case, marks=marks))
 
+    if unknown := known.keys() - {case.id for case in cases}:
+        raise ValueError(f"no such case: {', '.join(sorted(unknown))}")
+
     @pytest.mark.parametrize(("component", "rule"), cases)
     def test_conformance(component, rule):  # type: ignore[no-untyped-def]
         try:
             rule(component)
-        except AssertionError as error:
+        except Exception as error:
             error.add_note(f"The rule: {rule.__doc__}")
             raise
 

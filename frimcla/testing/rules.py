@@ -244,6 +244,12 @@ def _one_change_each(component: Component) -> Iterator[Recipe]:
             yield component.recipe(**{name: other})
 
 
+def _step(part: Any, by: int) -> Any:
+    return (
+        f"{part}x" if isinstance(part, str) else not part if isinstance(part, bool) else part + by
+    )
+
+
 def _others(limits: Limits) -> Iterator[Any]:
     default = limits.default
     candidates = list(limits.choices)
@@ -252,7 +258,7 @@ def _others(limits: Limits) -> Iterator[Any]:
     elif isinstance(default, (int, float)):
         candidates += [default + 1, default - 1, default / 2]
     elif isinstance(default, tuple):
-        candidates += [tuple(part + 1 for part in default), tuple(part - 1 for part in default)]
+        candidates += [tuple(_step(part, by) for part in default) for by in (1, -1)]
     elif not limits.choices and not limits.path:
         candidates += [f"{default}x"]
     for candidate in candidates:

@@ -1,0 +1,177 @@
+"""Formats: told by content, refused by name; and TIFF, which is many formats."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from frimcla.contracts import Array
+from frimcla.errors import ImageError
+from frimcla.readers.formats import (
+    FOREIGN,
+    SUFFIXES,
+    foreign_format,
+    format_of,
+    promises_an_image,
+)
+from frimcla.readers.ordinary import read_rgb
+
+RGB = np.random.default_rng(0).integers(0, 256, (12, 16, 3), np.uint8)
+GREY = RGB[..., 0]
+ALPHA = RGB[::-1, :, 1]
+INSTEAD = "which is not read yet; save it as PNG, JPEG, BMP, GIF, WebP or TIFF"
+
+STARTS = {
+    "PNG": b"\x89PNG\r\n\x1a\n",
+    "JPEG": b"\xff\xd8\xff\xe0",
+    "BMP": b"BM\x46\x00\x00\x00\x00\x00\x00\x00",
+    "GIF": b"GIF87a",
+    "TIFF": b"MM\x00*",
+    "WEBP": b"RIFF\x10\x00\x00\x00WEBP",
+}
+
+
+@pytest.mark.parametrize("name", STARTS)
+def test_a_format_is_told_by_its_first_bytes(name: str) -> None:
+    assert format_of(STARTS[name] + bytes(20)) == name
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b"BM",
+        b"BMI of 200 patients, in kg/m2",
+        b"RIFF\x10\x00\x00\x00WAVE",
+        b"%!PS-Adobe-3.0 EPSF-3.0",
+        b"<svg xmlns=",
+        b"%PDF-1.7",
+        b"GIF88a",
+        b" \x89PNG\r\n\x1a\n",
+    ],
+)
+def test_everything_else_is_no_format(head: bytes) -> None:
+    assert format_of(head) == ""
+
+
+@pytest.mark.xfail(strict=True, reason="BigTIFF (II+, MM+) is not known as TIFF")
+@pytest.mark.parametrize("head", [b"II+\x00\x08\x00\x00\x00", b"MM\x00+\x00\x08\x00\x00"])
+def test_big_tiff_is_tiff(head: bytes) -> None:
+    assert format_of(head) == "TIFF"
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES | FOREIGN.keys()))
+def test_a_name_promises_an_image_in_any_case(suffix: str) -> None:
+    assert promises_an_image(f"a.b{suffix}")
+    assert promises_an_image(f"a.b{suffix.upper()}")
+
+
+@pytest.mark.parametrize("name", ["", ".png", "png", "a.txt", "a.png.txt", "a.csv", "a png"])
+def test_other_names_promise_nothing(name: str) -> None:
+    assert not promises_an_image(name)
+
+
+def test_a_format_that_is_not_read_has_a_name() -> None:
+    assert foreign_format("slide/scan.CZI") == "CZI"
+    assert foreign_format("cell.png") == ""
+
+
+@pytest.mark.xfail(strict=True, reason="images of these kinds are passed over in silence")
+@pytest.mark.parametrize("suffix", [".fits", ".heif", ".j2k", ".jxl", ".pgm", ".ppm"])
+def test_further_images_are_refused_by_name(suffix: str) -> None:
+    assert promises_an_image(f"a{suffix}")
+
+
+def read(content: bytes, name: str = "cell") -> Array:
+    return read_rgb(content, name, max_megapixels=100)
+
+
+def refusal(content: bytes, name: str = "cell") -> str:
+    with pytest.raises(ImageError) as caught:
+        read(content, name)
+    return str(caught.value)
+
+
+def saved(image: Image.Image, **options: object) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "TIFF", **options)
+    return file.getvalue()
+
+
+def tiff(pixels: Array, **options: object) -> bytes:
+    file = io.BytesIO()
+    tifffile.imwrite(file, pixels, **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.heic", b"\0\0\0\x18ftypheic", f"is HEIC, {INSTEAD}"),
+        ("a.CZI", b"ZISRAWFILE", f"is CZI, {INSTEAD}"),
+        ("a.dcm", bytes(128) + b"DICM", f"is DICOM, {INSTEAD}"),
+        ("a.svg", b"<svg/>", f"is SVG, {INSTEAD}"),
+        ("a.png", b"hello", "is no image: it holds text; remove or replace it"),
+        ("b.png", b"", "is empty; replace it"),
+        ("c.png", b"%!PS-Adobe-3.0 EPSF\n", "is no image: it holds text; remove or replace it"),
+        ("d.png", b"<svg/>", "is no image: it holds text; remove or replace it"),
+        ("e.png", b"%PDF-1.7\xff", "is no image: it holds something else; remove or replace it"),
+    ],
+)
+def test_what_is_no_ordinary_image_is_refused_by_name(
+    name: str, content: bytes, sentence: str
+) -> None:
+    assert refusal(content, name) == sentence
+
+
+@pytest.mark.xfail(strict=True, reason="a DICOM file with a TIFF preamble is read as TIFF")
+def test_dicom_is_refused_whatever_its_preamble() -> None:
+    content = tiff(RGB[..., 0], photometric="minisblack", metadata=None, software="x" * 200)
+
+    assert refusal(content[:128] + b"DICM" + content[132:]) == f"is DICOM, {INSTEAD}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(saved(Image.fromarray(RGB), compression="tiff_lzw"), id="lzw"),
+        pytest.param(saved(Image.fromarray(RGB), compression="tiff_adobe_deflate"), id="deflate"),
+        pytest.param(tiff(RGB, photometric="rgb", byteorder=">"), id="big-endian"),
+        pytest.param(
+            tiff(RGB.transpose(2, 0, 1).copy(), photometric="rgb", planarconfig="separate"),
+            id="planar",
+        ),
+        pytest.param(saved(Image.fromarray(RGB).convert("CMYK")), id="cmyk"),
+    ],
+)
+def test_rgb_tiff_of_any_layout_is_the_same_image(content: bytes) -> None:
+    np.testing.assert_array_equal(read(content), RGB)
+
+
+def test_grey_tiff_is_read_whichever_way_white_is_written() -> None:
+    np.testing.assert_array_equal(
+        read(tiff(GREY, photometric="minisblack")), GREY[..., None].repeat(3, 2)
+    )
+    np.testing.assert_array_equal(
+        read(tiff(GREY, photometric="miniswhite")), 255 - GREY[..., None].repeat(3, 2)
+    )
+
+
+def test_palette_tiff_shows_its_colours() -> None:
+    image = Image.fromarray(GREY // 16, "P")
+    image.putpalette(RGB.tobytes()[:48])
+
+    pixels = read(saved(image))
+
+    np.testing.assert_array_equal(pixels, np.array(RGB.reshape(-1, 3))[GREY // 16])
+
+
+def test_tiff_with_alpha_is_laid_over_white() -> None:
+    content = tiff(np.dstack([RGB, ALPHA]), photometric="rgb", extrasamples=["unassalpha"])
+
+    share = ALPHA[..., None] / 255
+    np.testing.assert_allclose(read(content), RGB * share + 255 * (1 - share), atol=1)

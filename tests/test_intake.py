@@ -1,0 +1,204 @@
+"""What is refused, in which words, and how little it costs. What is read: test_ordinary.py."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import struct
+import threading
+import tracemalloc
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from frimcla import intake
+from frimcla.contracts import Array
+from frimcla.errors import ImageError
+from frimcla.files import sha256
+from frimcla.intake import read_bytes, read_image
+from frimcla.policy import Policy
+
+RGB = np.random.default_rng(0).integers(0, 256, (64, 48, 3), np.uint8)
+GREY = RGB[..., 0]
+RGBX = np.dstack([RGB, GREY])
+LATER = "a later version will read it; until then save it as 8-bit RGB"
+PAGES = "has 2 pages; save the one you mean as an image of its own"
+
+
+def saved(pixels: Array, kind: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, kind, **options)
+    return file.getvalue()
+
+
+def tiff(pixels: Array, **options: object) -> bytes:
+    file = io.BytesIO()
+    tifffile.imwrite(file, pixels, **options)
+    return file.getvalue()
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(header: tuple[int, ...], rows: bytes, first: bytes = b"") -> bytes:
+    """Return a PNG from width, height, bits and kind of colour, and its rows."""
+    start = chunk(b"IHDR", struct.pack(">2I5B", *header, 0, 0, 0))
+    data = chunk(b"IDAT", zlib.compress(rows, 9))
+    return b"\x89PNG\r\n\x1a\n" + first + start + data + chunk(b"IEND", b"")
+
+
+def refusal(folder: Path, content: bytes, name: str = "cell.png") -> str:
+    (folder / name).write_bytes(content)
+    with pytest.raises(ImageError) as caught:
+        read_image(folder / name, Policy())
+    return str(caught.value)
+
+
+FRAMES = {"save_all": True, "append_images": [Image.fromarray(255 - RGB)]}
+DEEP = {
+    "grey PNG": (png((2, 1, 16, 0), bytes(5)), "16 bits per channel"),
+    "RGB PNG": (png((2, 1, 16, 2), bytes(13)), "16 bits per channel"),
+    "grey TIFF": (tiff(GREY.astype("u2")), "16 bits per channel or floats"),
+    "RGB TIFF": (tiff(RGB.astype("u2"), photometric="rgb"), "16 bits per channel or floats"),
+    "32-bit TIFF": (tiff(GREY.astype("u4")), "32 bits per channel or floats"),
+    "float TIFF": (tiff(GREY.astype("f4")), "32 bits per channel or floats"),
+    "5 channels": (tiff(np.dstack([RGBX, GREY]), photometric="rgb"), "5 channels"),
+}
+
+
+@pytest.mark.parametrize(("content", "what"), DEEP.values(), ids=DEEP)
+def test_more_than_8_bits_or_4_channels_are_not_crushed(
+    tmp_path: Path, content: bytes, what: str
+) -> None:
+    assert refusal(tmp_path, content) == f"has {what}; {LATER}"
+
+
+@pytest.mark.xfail(strict=True, reason="Pillow opens these as L and RGB: channels are lost")
+@pytest.mark.parametrize(
+    ("pixels", "options"),
+    [
+        (np.dstack([GREY, GREY]), {"photometric": "minisblack", "planarconfig": "contig"}),
+        (RGBX, {"photometric": "rgb", "extrasamples": ["unspecified"]}),
+    ],
+    ids=["2 channels", "4 channels"],
+)
+def test_channels_that_are_no_alpha_are_not_dropped(
+    tmp_path: Path, pixels: Array, options: dict[str, object]
+) -> None:
+    assert refusal(tmp_path, tiff(pixels, **options)) == (
+        f"has {pixels.shape[2]} channels; {LATER}"
+    )
+
+
+@pytest.mark.xfail(strict=True, reason="bit depth is taken from byte 24, wherever IHDR is")
+def test_a_16_bit_png_is_known_by_its_header_wherever_that_is(tmp_path: Path) -> None:
+    content = png((2, 1, 16, 2), bytes(13), first=chunk(b"tEXt", b"a\0bcdefghijklm"))
+
+    assert "bit" in refusal(tmp_path, content) or "damaged" in refusal(tmp_path, content)
+
+
+@pytest.mark.xfail(strict=True, reason="told as damaged ('MPO'): the plugin MPO is no format")
+@pytest.mark.parametrize("kind", ["f2", "f8", "u8", "c8"])
+def test_rare_numbers_in_tiff_are_not_called_damage(tmp_path: Path, kind: str) -> None:
+    assert not re.search("damaged|MPO", refusal(tmp_path, tiff(GREY.astype(kind))))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(tiff(np.stack([GREY, GREY]), photometric="minisblack"), id="TIFF"),
+        pytest.param(saved(RGB, "PNG", **FRAMES), id="APNG"),
+        pytest.param(saved(RGB, "WEBP", **FRAMES), id="WebP"),
+    ],
+)
+def test_several_pages_are_refused(tmp_path: Path, content: bytes) -> None:
+    assert refusal(tmp_path, content) == PAGES
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP"])
+def test_a_truncated_image_is_refused_wherever_it_ends(tmp_path: Path, kind: str) -> None:
+    content = saved(RGB, kind)
+
+    for length in range(16, len(content) - 32, len(content) // 40):
+        sentence = refusal(tmp_path, content[:length])
+        assert sentence.startswith("is damaged or truncated ("), length
+        assert sentence.endswith("); replace it")
+
+
+def test_pixels_beyond_the_policy_are_never_decoded(tmp_path: Path) -> None:
+    row = b"\0" + bytes(30_000 // 8)
+    content = png((30_000, 30_000, 1, 0), row * 30_000)
+    tracemalloc.start()
+
+    sentence = refusal(tmp_path, content)
+
+    assert tracemalloc.get_traced_memory()[1] < 2**22
+    tracemalloc.stop()
+    assert sentence == "more than 100 megapixels; cut or shrink it"
+    sentence = refusal(tmp_path, png((12_000, 12_000, 1, 0), b""))
+    assert sentence == "is 12000 x 12000: more than 100 megapixels; cut or shrink it"
+
+
+@pytest.mark.parametrize("kind", [b"zTXt", b"iCCP"])
+def test_a_bomb_in_a_text_of_a_png_is_not_unfolded(tmp_path: Path, kind: bytes) -> None:
+    bomb = chunk(kind, b"k\0\0" + zlib.compress(bytes(2**26), 9))
+    content = png((2, 1, 8, 0), b"\0\1\2")
+
+    assert refusal(tmp_path, content[:33] + bomb + content[33:]).startswith("is damaged")
+
+
+def test_a_file_that_changed_since_it_was_listed_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(saved(RGB, "PNG"))
+    assert read_image(path, Policy(), key=sha256(path.read_bytes())).shape == RGB.shape
+
+    with pytest.raises(ImageError) as caught:
+        read_image(path, Policy(), key="0" * 64)
+
+    assert str(caught.value) == "changed while the study ran; run the same command again"
+
+
+def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    for path, why in [(tmp_path / "x", "No such file or directory"), (tmp_path, "Is a directory")]:
+        with pytest.raises(ImageError) as caught:
+            read_bytes(path)
+        assert str(caught.value) == f"cannot be opened ({why})"
+
+
+def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "a.tif").open("wb") as file:
+        file.truncate(intake.LARGEST + 1)  # sparse: takes no room
+
+    with pytest.raises(ImageError) as caught:
+        read_bytes(tmp_path / "a.tif")
+
+    assert str(caught.value) == "is over 1024 MiB; cut or shrink it"
+
+
+@pytest.mark.xfail(strict=True, reason="reading a FIFO waits for ever; a device fills the memory")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with FIFOs")
+def test_a_fifo_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    fifo = tmp_path / "a.png"
+    os.mkfifo(fifo)
+    said: list[str] = []
+
+    def ask() -> None:
+        try:
+            read_bytes(fifo)
+        except ImageError as error:
+            said.append(str(error))
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(0.5)
+    if thread.is_alive():  # let it go
+        os.close(os.open(fifo, os.O_WRONLY))
+        thread.join()
+
+    assert said
