@@ -221,8 +221,12 @@ def _too_few(dataset: Dataset) -> Problems:
         return []
     beside = sum(reason == BESIDE for _, reason in dataset.passed_over)
     if not dataset.images:
-        found = f"{beside} images lie beside them" if beside else "it holds no images"
-        return [("classes", f"must be sub-folders with images, but {found}; sort them in folders")]
+        found = (
+            f"{beside} images lie beside them; sort them into one folder per class"
+            if beside
+            else "there are no images; name the folder that holds one folder per class"
+        )
+        return [("classes", f"must be sub-folders with images, but {found}")]
     only = dataset.classes[0]
     return [("classes", f'must be two or more (got only "{only}"); add a folder of other images')]
 

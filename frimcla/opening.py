@@ -135,6 +135,7 @@ def _refusal(opened: Opened, bad: dict[str, str]) -> DatasetError:
     problems = [*_complaints(readable), *readable.dataset.unreadable]
     if readable.test:
         problems += [(f"test: {name}", why) for name, why in readable.test.unreadable]
+    problems.sort()
     if bad and opened.study.unreadable == "stop":
         problems.append(("unreadable", 'mend these files, or set unreadable = "skip"'))
     return DatasetError(str(opened.study.images), problems)
