@@ -190,5 +190,7 @@ def _member(file: io.BytesIO, name: str, largest: int | None = None) -> bytes:
             if largest and archive.getinfo(name).file_size > largest:
                 raise BundleError(f"has a {name} of more than {largest:,} bytes: refused")
             return archive.read(name)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as error:
+    except BundleError:
+        raise
+    except Exception as error:  # zipfile and zlib report damage in many ways
         raise BundleError(f"is damaged: {error}") from None

@@ -15,11 +15,11 @@ from pathlib import Path
 import attrs
 
 from .contracts import Progress
-from .errors import ImageError
+from .errors import DatasetError, ImageError
 from .files import sha256
 from .intake import read_bytes
 from .keys import digest
-from .readers.formats import HEAD, format_of, promises_an_image
+from .readers.formats import HEAD, is_image
 
 NO_IMAGES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 """What operating systems leave in folders of images."""
@@ -174,7 +174,7 @@ def _walk(folder: Path, passed_over: Problems) -> Iterator[tuple[Path, str]]:
             continue
         seen.add(identity)
         folders = []
-        for path in sorted(here.iterdir(), key=lambda path: path.name):
+        for path in _listed(here, folder):
             name = _name(path, folder)
             if path.name.startswith(".") or path.name.lower() in NO_IMAGES:
                 passed_over.append((name, HIDDEN))
@@ -184,12 +184,20 @@ def _walk(folder: Path, passed_over: Problems) -> Iterator[tuple[Path, str]]:
                 yield path, name
             else:
                 passed_over.append((name, "neither a file nor a folder"))
-        waiting += reversed(folders)
+        waiting += sorted(folders, key=lambda path: (path.is_symlink(), path.name), reverse=True)
+
+
+def _listed(here: Path, folder: Path) -> list[Path]:
+    try:
+        return sorted(here.iterdir(), key=lambda path: path.name)
+    except OSError as error:  # a class that is left out in silence would be another study
+        what = f"cannot be opened ({error.strerror}); allow it, or move it elsewhere"
+        raise DatasetError(str(folder), [(_name(here, folder), what)]) from None
 
 
 def _name(path: Path, folder: Path) -> str:
     # File names that are no UTF-8 must be printable, in tables as on a terminal.
-    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
+    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _image(path: Path, name: str, passed_over: Problems) -> Image | None:
@@ -202,7 +210,7 @@ def _image(path: Path, name: str, passed_over: Problems) -> Image | None:
         content = read_bytes(path)
     except ImageError:  # decoding will tell, with all the others
         return Image(key=sha256(name.encode()), name=name, path=path, label=label)
-    if not (format_of(content[:HEAD]) or promises_an_image(name)):
+    if not is_image(name, content[:HEAD]):
         passed_over.append((name, NO_IMAGE))
         return None
     return Image(key=sha256(content), name=name, path=path, label=label)
@@ -211,9 +219,9 @@ def _image(path: Path, name: str, passed_over: Problems) -> Image | None:
 def _looks_like_an_image(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return bool(format_of(file.read(HEAD))) or promises_an_image(path.name)
+            return is_image(path.name, file.read(HEAD))
     except OSError:
-        return promises_an_image(path.name)
+        return is_image(path.name, b"")
 
 
 def _too_few(dataset: Dataset) -> Problems:

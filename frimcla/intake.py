@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from .contracts import Array
@@ -43,7 +44,10 @@ def read_bytes(path: Path) -> bytes:
         ImageError: It cannot be read, or is too large.
     """
     try:
-        if path.stat().st_size > LARGEST:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe would wait for ever, a device never end
+            raise ImageError("is no file but a device, a pipe or a folder; name an image")
+        if found.st_size > LARGEST:
             raise ImageError(f"is over {LARGEST // 2**20} MiB; cut or shrink it")
         return path.read_bytes()
     except OSError as error:

@@ -22,6 +22,13 @@ FORMAT = 1
 """Version of the bundle's layout; another one is refused."""
 LARGEST = 4_000_000
 """Bytes of a manifest."""
+SHAPE = {
+    **dict.fromkeys(("extractor", "classifier", "policy", "expected", "trained_on"), dict),
+    **dict.fromkeys(("versions", "members"), dict),
+    **dict.fromkeys(("classes", "metrics", "probes"), list),
+    "seed": int,
+}
+"""What each part of a manifest is."""
 
 T = TypeVar("T")
 
@@ -101,13 +108,19 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
             that plugin computes other features now.
     """
     content = _checked(text)
+    _check_shape(content)
+    if content["policy"] != attrs.asdict(Policy()):
+        raise BundleError(
+            f"sees images as {content['policy']}, and this FrImCla as {attrs.asdict(Policy())}; "
+            "train it again"
+        )
     try:
         extractor = _find(Extractor, content["extractor"], registry)
         manifest = Manifest(
             classes=tuple(content["classes"]),
             extractor=extractor,
             classifier=_find(Classifier, content["classifier"], registry),
-            policy=Policy(**content["policy"]),
+            policy=Policy(),
             metrics=tuple(_find(Metric, metric, registry) for metric in content["metrics"]),
             expected=Number(**content["expected"]),
             trained_on=content["trained_on"],
@@ -133,13 +146,34 @@ def _checked(text: bytes) -> dict[str, Any]:
         content = json.loads(text)
         checksum = content.pop("checksum")
         version = content["format"]
+        found = sha256(canonical(content))
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         raise BundleError("its manifest cannot be read") from None
     if version != FORMAT:
-        raise BundleError(f"is of format {version}, and this FrimCla reads format {FORMAT}")
-    if checksum != sha256(canonical(content)):
+        raise BundleError(f"is of format {version}, and this FrImCla reads format {FORMAT}")
+    if checksum != found:
         raise BundleError("was changed after it was written: its manifest fails its checksum")
     return content  # type: ignore[no-any-return]
+
+
+def _check_shape(content: Mapping[str, Any]) -> None:
+    """Refuse what is not of the kind it should be, before anything relies on it.
+
+    Raises:
+        BundleError: Names the first part that is wrong.
+    """
+    for key, kind in SHAPE.items():
+        if not isinstance(content.get(key), kind):
+            raise BundleError(f"its manifest lacks or misspells {key!r}")
+    classes = content["classes"]
+    if len(classes) < 2 or classes != sorted({str(label) for label in classes}):
+        raise BundleError("its manifest lacks or misspells 'classes'")
+    for key in ("versions", "members"):
+        if not all(isinstance(value, str) for value in content[key].values()):
+            raise BundleError(f"its manifest lacks or misspells {key!r}")
+    numbers = content["trained_on"]
+    if not isinstance(numbers.get("images"), int) or not isinstance(numbers.get("per_class"), dict):
+        raise BundleError("its manifest lacks or misspells 'trained_on'")
 
 
 def _order(recipe: Recipe, packages: Mapping[str, str]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class FeatureStore:
                 keys, features = words(shard.arrays["keys"]), shard.arrays["features"]
                 if shard.facts["space"] != space.key or len(keys) != len(features):
                     raise DamagedError(f"{path} belongs elsewhere")
-            except (DamagedError, KeyError):
+            except (DamagedError, KeyError, AttributeError, ValueError):
                 with contextlib.suppress(OSError):  # a read-only store keeps it; it is unused
                     path.replace(path.with_suffix(".bad"))
                 continue

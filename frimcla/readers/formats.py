@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-HEAD = 32
+HEAD = 132
 """Bytes that are enough to tell."""
 
 READ = {
@@ -20,13 +20,20 @@ FOREIGN = {
     ".avif": "AVIF",
     ".czi": "CZI",
     ".dcm": "DICOM",
+    ".fits": "FITS",
     ".heic": "HEIC",
+    ".heif": "HEIF",
     ".ims": "Imaris",
+    ".j2k": "JPEG 2000",
     ".jp2": "JPEG 2000",
+    ".jxl": "JPEG XL",
     ".lif": "LIF",
     ".lsm": "LSM",
     ".nd2": "ND2",
     ".oib": "OIB",
+    ".pbm": "PBM",
+    ".pgm": "PGM",
+    ".ppm": "PPM",
     ".psd": "Photoshop",
     ".svg": "SVG",
     ".svs": "SVS",
@@ -46,6 +53,8 @@ def format_of(head: bytes) -> str:
     >>> format_of(b"GIF89a...."), format_of(b"hello")
     ('GIF', '')
     """
+    if _foreign_content(head):
+        return ""
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WEBP"
     if head[:2] == b"BM" and head[6:10] != bytes(4):  # four reserved zeros: "BM" alone is a word
@@ -53,11 +62,18 @@ def format_of(head: bytes) -> str:
     return next((name for name, magics in READ.items() if head.startswith(magics)), "")
 
 
-def promises_an_image(name: str) -> bool:
-    """Say whether a file of this name ought to be an image."""
-    return PurePath(name).suffix.lower() in SUFFIXES | FOREIGN.keys()
+def is_image(name: str, head: bytes) -> bool:
+    """Say whether a file is an image, or ought to be one by its name."""
+    promised = PurePath(name).suffix.lower() in SUFFIXES | FOREIGN.keys()
+    return promised or bool(format_of(head) or _foreign_content(head))
 
 
-def foreign_format(name: str) -> str:
-    """Return the format that the name promises and that is not read, or ``""``."""
-    return FOREIGN.get(PurePath(name).suffix.lower(), "")
+def foreign_format(name: str, head: bytes) -> str:
+    """Return the format that a file is in, by content or by name, and that is not read."""
+    return _foreign_content(head) or FOREIGN.get(PurePath(name).suffix.lower(), "")
+
+
+def _foreign_content(head: bytes) -> str:
+    if head[128:132] == b"DICM":  # whatever stands before it, even the beginning of a TIFF
+        return "DICOM"
+    return "BigTIFF" if head[:4] in {b"II+\x00", b"MM\x00+"} else ""

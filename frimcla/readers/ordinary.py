@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 
 from frimcla.contracts import Array
 from frimcla.errors import ImageError
-from frimcla.readers.formats import foreign_format, format_of
+from frimcla.readers.formats import HEAD, foreign_format, format_of
 
 BITS, SAMPLES, FORMAT, EXTRA = 258, 277, 339, 338
 """TIFF tags: bits per sample, samples per pixel, sample format, kinds of extra samples."""
@@ -43,19 +43,19 @@ def read_rgb(content: bytes, name: str, *, max_megapixels: float) -> Array:
         ImageError: It is no image, truncated, too large, or holds more than 8 bits, several
             pages, or more than four channels.
     """
-    kind = format_of(content[:32])
+    kind = format_of(content[:HEAD])
     if not kind:
         raise ImageError(_not_an_image(content, name))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # damaged metadata is no matter: pixels decide
-            image: Image.Image = Image.open(io.BytesIO(content), formats=[kind, "MPO"])
-            _check_header(image, content, max_megapixels)
+            image: Image.Image = Image.open(io.BytesIO(content), formats=[kind])
+            _check_header(image, max_megapixels)
             pixels = np.asarray(_to_rgb(image))
     except ImageError as error:
         raise ImageError(str(error)) from None
     except Image.DecompressionBombError:
-        raise ImageError(_too_large(max_megapixels)) from None
+        raise ImageError(f"is {_too_large(max_megapixels)}") from None
     except MemoryError:
         raise ImageError("needs more memory than there is to be decoded") from None
     except Exception as error:  # Pillow reports damage in a dozen ways
@@ -64,13 +64,15 @@ def read_rgb(content: bytes, name: str, *, max_megapixels: float) -> Array:
     return pixels
 
 
-def _check_header(image: Image.Image, content: bytes, max_megapixels: float) -> None:
+def _check_header(image: Image.Image, max_megapixels: float) -> None:
     if image.width * image.height > max_megapixels * 1e6:
         raise ImageError(f"is {image.width} x {image.height}: {_too_large(max_megapixels)}")
     frames = getattr(image, "n_frames", 1)
     if frames > 1 and image.format not in FIRST_FRAME:
         raise ImageError(f"has {frames} pages; save the one you mean as an image of its own")
-    if image.format == "PNG" and content[24] == 16:
+    if image.format == "PNG" and ";16" in str(
+        getattr(image, "tile", "")
+    ):  # how Pillow will unpack it
         raise ImageError(f"has 16 bits per channel; {LATER}")
     if image.format == "TIFF":
         _check_tiff(image)
@@ -82,9 +84,11 @@ def _check_tiff(image: Image.Image) -> None:
     tags = image.tag_v2  # type: ignore[attr-defined]
     bits = _numbers(tags.get(BITS, 1))
     samples = int(tags.get(SAMPLES, 1))
-    if max(bits) > 8 or set(_numbers(tags.get(FORMAT, 1))) != {1}:
-        raise ImageError(f"has {max(bits)} bits per channel or floats; {LATER}")
-    unknown = samples in {2, 4} and image.mode in {"LA", "PA", "RGBA", "RGBX", "RGBa"}
+    if max(bits) > 8:
+        raise ImageError(f"has {max(bits)} bits per channel; {LATER}")
+    if set(_numbers(tags.get(FORMAT, 1))) != {1}:
+        raise ImageError(f"has signed or floating numbers; {LATER}")
+    unknown = samples in {2, 4} and image.mode != "CMYK"
     if samples > 4 or (unknown and not ALPHA & set(_numbers(tags.get(EXTRA, ())))):
         raise ImageError(f"has {samples} channels; {LATER}")
 
@@ -111,7 +115,7 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _not_an_image(content: bytes, name: str) -> str:
-    if foreign := foreign_format(name):
+    if foreign := foreign_format(name, content[:HEAD]):
         known = "PNG, JPEG, BMP, GIF, WebP or TIFF"
         return f"is {foreign}, which is not read yet; save it as {known}"
     if not content:
