@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,13 @@ import numpy as np
 
 from .contracts import Array, Progress
 from .errors import PluginError
+from .files import TEMPORARY, explain, make_folder
 from .folds import Plan
 from .parallel import unordered
 from .parts import Part, fit_part
 from .predictions import PairPredictions
 from .recipes import Pair, Recipe
-from .shards import Arrays, DamagedError, read_arrays
+from .shards import Arrays, DamagedError, read_arrays, write_arrays
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -66,7 +67,8 @@ def evaluate(
         n_jobs: Processes; changes no number.
         progress: Called after every part.
     """
-    with tempfile.TemporaryDirectory(prefix="frimcla-") as scratch:
+    make_folder(folder)
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as scratch:
         parts = [
             Part(
                 pair=pair,
@@ -84,33 +86,36 @@ def evaluate(
         ]
         open_parts = [part for part in parts if _finished(part) is None]
         for space in sorted({part.space for part in open_parts}):
-            np.save(Path(scratch) / f"{space}.npy", matrices(space), allow_pickle=False)
-        failed: dict[Pair, str] = {}
-        for done, (number, reason) in enumerate(_fit_all(open_parts, n_jobs), start=1):
+            _share(Path(scratch) / f"{space}.npy", matrices(space))
+        reasons: dict[int, str] = {}
+        tasks = list(enumerate(open_parts))
+        for done, (number, reason) in enumerate(unordered(_fit_numbered, tasks, n_jobs), start=1):
             if reason:
-                failed.setdefault(open_parts[number].pair, reason)
+                reasons[number] = reason
             if progress:
                 progress("compare", done, len(open_parts))
+    # Of several folds that failed the first is told, whichever came back first.
+    failed = {open_parts[n].pair: reasons[n] for n in sorted(reasons, reverse=True)}
     return _collect(parts, failed, len(open_parts))
 
 
-def _fit_all(parts: Sequence[Part], n_jobs: int) -> Iterator[tuple[int, str]]:
-    return unordered(_fit_numbered, list(enumerate(parts)), n_jobs)
+def _share(path: Path, features: Array) -> None:
+    """Write a matrix so that every worker can map it into its memory."""
+    try:
+        np.save(path, features, allow_pickle=False)
+    except OSError as error:
+        raise explain(error, path, features.nbytes) from error
 
 
 def _fit_numbered(task: tuple[int, Part]) -> tuple[int, str]:
     """Fit a part; return its number, and one sentence where that failed."""
     number, part = task
     try:
-        fit_part(part)
-    except OSError:  # a full disk is no fault of the pair
-        raise
+        said = fit_part(part)
     except Exception as error:  # whatever a classifier raises, the other pairs go on
-        lines = str(error).strip().splitlines() or [""]
-        reason = (
-            lines[-1] if isinstance(error, PluginError) else f"{type(error).__name__}: {lines[-1]}"
-        )
-        return number, reason
+        last = (str(error).strip().splitlines() or [""])[-1]
+        return number, last if isinstance(error, PluginError) else f"{type(error).__name__}: {last}"
+    write_arrays(part.path, said)  # outside: a full disk is no fault of the pair
     return number, ""
 
 

@@ -45,6 +45,18 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise explain(error, path, len(content)) from error
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it.
+
+    Raises:
+        SpaceError, ReadOnlyError: As `write_atomically`.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise explain(error, path, 0) from error
+
+
 def explain(error: OSError, path: Path, needed: int) -> Exception:
     """Turn the two failures a user can mend into sentences; return the others as they are."""
     import shutil
@@ -75,12 +87,17 @@ def sha256_of_file(path: Path) -> str:
 
 
 def sweep(folder: Path) -> None:
-    """Remove temporary files that a killed run left below *folder*, if older than an hour."""
+    """Remove what a killed run left half-written below *folder*, if older than an hour."""
+    import shutil
     import time
 
-    for leftover in folder.rglob(f"{TEMPORARY}*"):
+    for leftover in list(folder.rglob(f"{TEMPORARY}*")):
         with contextlib.suppress(OSError):
-            if time.time() - leftover.stat().st_mtime > 3600:
+            if time.time() - leftover.stat().st_mtime < 3600:
+                continue
+            if leftover.is_dir():
+                shutil.rmtree(leftover)
+            else:
                 leftover.unlink()
 
 

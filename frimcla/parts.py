@@ -18,7 +18,7 @@ from .keys import digest, seed_of
 from .recipes import Pair, Recipe
 from .scoring import Judge
 from .search import Rows, classifier_of, made, search
-from .shards import Arrays, write_arrays
+from .shards import Arrays
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -62,8 +62,8 @@ class Part:
         return self.folder / home / f"{digest(identity)}.h5"
 
 
-def fit_part(part: Part) -> None:
-    """Search, fit and predict one pair in one fold, and write what it says."""
+def fit_part(part: Part) -> Arrays:
+    """Search, fit and predict one pair in one fold; return what it says, ready to be kept."""
     plan, recipe = part.plan, part.pair.classifier
     features = np.load(part.features / f"{part.space}.npy", mmap_mode="r", allow_pickle=False)
     train, test = plan.train_test(part.repeat, part.fold)
@@ -78,7 +78,7 @@ def fit_part(part: Part) -> None:
         predicted, probabilities = predictions_of(model, features[test], np.unique(labels))
     arrays = {"rows": test.astype(np.int64), "predicted": predicted, "probabilities": probabilities}
     facts = {"chosen": chosen, "warnings": sorted(set(heard))}
-    write_arrays(part.path, Arrays(arrays=arrays, facts=facts))
+    return Arrays(arrays=arrays, facts=facts)
 
 
 def predictions_of(model: Any, features: Array, classes: Array) -> tuple[Array, Array]:
