@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import attrs
 
 from .params import NoParams, limits_of
-from .recipes import Recipe
+from .recipes import Recipe, compact
 
 NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 RESERVED = frozenset({"label", "name", "probabilities", "seed"})
@@ -51,7 +51,8 @@ class Component:
             cached under another revision are not reused.
         identify: Import path of a light function: parameters by name -> what changes numbers
             and the parameters cannot say, for example ``{"opencv": "4"}``. Part of the key.
-        suggested: Whether a study that names no components of this kind includes it.
+        suggested: Whether a study that names no components of this kind includes it. Off unless
+            asked for: what a default study finds must not depend on who else is installed.
         plugin: Who offers it; stamped by the registry.
     """
 
@@ -65,7 +66,7 @@ class Component:
     label: str = attrs.field(default=attrs.Factory(lambda self: self.name, takes_self=True))
     revision: int = 1
     identify: str = ""
-    suggested: bool = True
+    suggested: bool = False
     plugin: str = ""
 
     @params.validator
@@ -75,12 +76,20 @@ class Component:
 
     @label.validator
     def _label_names_parameters(self, _: object, label: str) -> None:
-        if "{" not in label:
+        if "{" not in label and "}" not in label:
             return
         from string import Formatter
 
-        named = {field for _, field, _, _ in Formatter().parse(label) if field}
-        if unknown := sorted(named - limits_of(self.params).keys()):
+        limits = limits_of(self.params)
+        try:
+            named = {field for _, field, _, _ in Formatter().parse(label) if field}
+            unknown = sorted(named - limits.keys())
+            if not unknown:
+                label.format_map({name: compact(one.default) for name, one in limits.items()})
+        except (ValueError, IndexError, KeyError) as error:
+            what = f"its label {label!r} cannot be filled in ({error})"
+            raise ValueError(f"{self.name}: {what}") from None
+        if unknown:
             raise ValueError(f"{self.name}: its label names {unknown[0]}, which is no parameter")
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 
 from .components import Classifier, Component, Extractor, Metric
 from .errors import ConfigError, FrimclaError, did_you_mean
-from .params import NONE, limits_of
+from .params import limits_of
 from .recipes import Recipe
 from .registry import Registry
 from .study import SETTINGS, Study
@@ -41,6 +41,12 @@ def read_study(
     return _Reader(name, here, registry or Registry.discover()).read(raw, output)
 
 
+def suggested(registry: Registry, kind: type[Component]) -> tuple[Recipe, ...]:
+    """Return what a study that names no components of *kind* includes."""
+    offered = registry.all(kind).values()
+    return tuple(component.recipe() for component in offered if component.suggested)
+
+
 class _Reader:
     """One reading of one configuration; collects problems instead of raising them."""
 
@@ -66,7 +72,7 @@ class _Reader:
         return Study(**plain | lists | where | {"metric": metric, "folds": folds})
 
     def _wrong(self, where: str, what: str) -> None:
-        self.problems.append((where, what))
+        self.problems.append((where if where.isprintable() else repr(where), what))
 
     def _setting(self, key: str, raw: dict[str, Any]) -> Any:
         limits = SETTINGS[key]
@@ -79,46 +85,41 @@ class _Reader:
             return limits.default
 
     def _paths(self, plain: dict[str, Any], output: str | Path | None) -> dict[str, Path | None]:
-        images = self.here / plain["images"]
         target = Path(output) if output else self.here / plain["output"]
-        test = self.here / plain["test"] if plain["test"] else None
-        if not plain["images"]:
-            if "images" not in dict(self.problems):
-                what = "is missing; write the folder with one sub-folder per class"
-                self._wrong("images", what)
-            return {}
-        strange = [
-            key
-            for key, folder in {"images": images, "output": target, "test": test}.items()
-            if folder and not self._is_a_path(key, folder)
-        ]
-        if strange:
-            return {}
-        for key, folder in {"images": images, "test": test}.items():
-            if folder and not folder.is_dir():
-                found = "is a file" if folder.exists() else "does not exist"
-                self._wrong(key, f'must be a folder, but "{folder}" {found}')
-        for key, folder in {"images": images, "test": test}.items():
-            if folder and target.resolve().is_relative_to(folder.resolve()):
-                self._wrong(
-                    "output", f'must lie outside {key} (got "{target}"): results are no class'
-                )
+        named = {key: self.here / plain[key] for key in ("images", "test") if plain[key]}
+        if "images" not in named and "images" not in dict(self.problems):
+            self._wrong("images", "is missing; write the folder with one sub-folder per class")
+        found = {key: folder for key, folder in named.items() if self._is_a_path(key, folder)}
+        for key, folder in found.items():
+            if not folder.is_dir():
+                what = "is a file" if folder.exists() else "does not exist"
+                self._wrong(key, f'must be a folder, but "{folder}" {what}')
+        if self._is_a_path("output", target):
+            self._check_output(target, found)
+        if len({folder.resolve() for folder in found.values()}) < len(found):
+            self._wrong("test", "must be other images than images")
+        return {"images": named.get("images"), "output": target, "test": named.get("test")}
+
+    def _check_output(self, target: Path, found: dict[str, Path]) -> None:
+        for key, folder in found.items():
+            if target.resolve().is_relative_to(folder.resolve()):
+                what = f'must lie outside {key} (got "{target}"): results are no class'
+                self._wrong("output", what)
         if target.exists() and not target.is_dir():
             self._wrong("output", f'must be a folder, but "{target}" is a file')
-        if test and test.resolve() == images.resolve():
-            self._wrong("test", "must be other images than images")
-        return {"images": images, "output": target, "test": test}
 
-    def _is_a_path(self, key: str, folder: Path) -> bool:
+    def _is_a_path(self, key: str, path: Path, noun: str = "folder") -> bool:
         try:
-            str(folder).encode()
-            folder.resolve()
-            folder.exists()
+            str(path).encode()
+            path.resolve()
+            path.exists()
         except UnicodeEncodeError:
-            self._wrong(key, f"must have a name in UTF-8 (got {str(folder)!r}); rename it")
-        except (OSError, ValueError) as error:
-            self._wrong(key, f"cannot be a folder ({error}); write another")
-        return key not in dict(self.problems)
+            self._wrong(key, f"must have a name in UTF-8 (got {str(path)!r}); rename it")
+            return False
+        except (OSError, RuntimeError, ValueError) as error:  # too long, a loop of links, a null
+            self._wrong(key, f"cannot be a {noun} ({error}); write another")
+            return False
+        return True
 
     def _recipes(self, key: str, kind: type[Component], raw: dict[str, Any]) -> tuple[Recipe, ...]:
         entries = raw.get(key, [])
@@ -136,21 +137,22 @@ class _Reader:
         return tuple(recipes.values())
 
     def _suggested(self, key: str, kind: type[Component]) -> tuple[Recipe, ...]:
-        offered = self.registry.all(kind).values()
-        if not offered:
+        recipes = suggested(self.registry, kind)
+        if not recipes:
             self._wrong(key, self.registry.none_of(kind))
-        return tuple(component.recipe() for component in offered if component.suggested)
+        return recipes
 
     def _check_labels(self, recipes: dict[str, Recipe]) -> None:
-        first: dict[str, str] = {}
+        labels: dict[str, str] = {}
+        keys: dict[str, str] = {}
         for where, recipe in recipes.items():
-            if recipe.key in first:
-                self._wrong(where, f"is the same as {first[recipe.key]}; leave one out")
-            elif recipe.label in first:
-                what = f'is called "{recipe.label}" like {first[recipe.label]}; give one a label'
+            if recipe.key in keys:
+                self._wrong(where, f"is the same as {keys[recipe.key]}; leave one out")
+            elif recipe.label in labels:
+                what = f'is called "{recipe.label}" like {labels[recipe.label]}; give one a label'
                 self._wrong(where, what)
-            first.setdefault(recipe.label, where)
-            first.setdefault(recipe.key, where)
+            labels.setdefault(recipe.label, where)
+            keys.setdefault(recipe.key, where)
 
     def _recipe(self, where: str, kind: type[Component], entry: Any) -> Recipe | None:
         values = {"name": entry} if isinstance(entry, str) else entry
@@ -180,10 +182,13 @@ class _Reader:
                 hint = did_you_mean(key, limits) if limits else "; it has none"
                 self._wrong(f"{where}.{key}", f"unknown parameter of {component.name}{hint}")
                 continue
-            is_file = limits[key].path and isinstance(written, str) and written not in ("", NONE)
+            is_file = limits[key].is_file(written)
             value = self._file(f"{where}.{key}", written) if is_file else written
             try:
+                str(value).encode()  # it must enter a key
                 accepted[key] = limits[key].accept(value)
+            except UnicodeEncodeError:
+                self._wrong(f"{where}.{key}", f"must be text in UTF-8 (got {value!r})")
             except ValueError as error:
                 self._wrong(f"{where}.{key}", str(error))
         if len(self.problems) > before:
@@ -191,17 +196,18 @@ class _Reader:
         return component.recipe(label=label, **accepted)
 
     def _file(self, where: str, name: str) -> str:
-        path = (self.here / name).resolve()
+        path = self.here / name
+        if not self._is_a_path(where, path, "file"):
+            return name
         if not path.is_file():
-            self._wrong(where, f'must be a file, but "{path}" is not there')
-        return str(path)
+            self._wrong(where, f'must be a file, but "{path.resolve()}" is not there')
+        return str(path.resolve())
 
 
 def _in_order(problem: tuple[str, str]) -> list[tuple[int, str]]:
     """Sort places as people do: ``extractors[2]`` before ``extractors[10]``."""
-    return [
-        (int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", problem[0])
-    ]
+    parts = re.split(r"\[([0-9]{1,9})\]", problem[0])
+    return [(int(part), "") if at % 2 else (-1, part) for at, part in enumerate(parts)]
 
 
 def _parse(path: Path) -> dict[str, Any]:

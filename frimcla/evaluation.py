@@ -6,6 +6,7 @@ pair in one fold; it leaves one file, so that a finished one survives any crash.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -90,6 +91,7 @@ def evaluate(
         reasons: dict[int, str] = {}
         tasks = list(enumerate(open_parts))
         for done, (number, reason) in enumerate(unordered(_fit_numbered, tasks, n_jobs), start=1):
+            os.utime(scratch)  # still alive: see `files.sweep`
             if reason:
                 reasons[number] = reason
             if progress:

@@ -18,6 +18,8 @@ TEMPORARY = ".frimcla-tmp-"
 """Prefix of files that are being written; one left behind by a killed run is garbage."""
 
 
+STALE = 24 * 3600
+"""Seconds after which nobody is still writing: a live run touches its folder at every step."""
 CANNOT_WRITE = frozenset(
     {errno.EACCES, errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.EPERM, errno.EROFS}
 )
@@ -87,13 +89,13 @@ def sha256_of_file(path: Path) -> str:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a killed run left half-written below *folder*, if older than an hour."""
+    """Remove what a killed run left half-written below *folder*, if older than a day."""
     import shutil
     import time
 
     for leftover in list(folder.rglob(f"{TEMPORARY}*")):
         with contextlib.suppress(OSError):
-            if time.time() - leftover.stat().st_mtime < 3600:
+            if time.time() - leftover.stat().st_mtime < STALE:
                 continue
             if leftover.is_dir():
                 shutil.rmtree(leftover)

@@ -55,6 +55,11 @@ class Limits:
             raise ValueError(f"must be {self} (got {value!r})")
         return converted
 
+    def is_file(self, value: Any) -> bool:
+        """Say whether *value* names a file whose content counts."""
+        left_out = ("", NONE) if self.optional else ("",)
+        return self.path and isinstance(value, str) and value not in left_out
+
     def _is_choice(self, value: Any) -> bool:
         return any(type(value) is type(choice) and value == choice for choice in self.choices)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from .errors import PluginError
-from .params import NONE, limits_of
+from .params import limits_of
 
 if TYPE_CHECKING:
     from .components import Component
@@ -86,7 +86,7 @@ class Recipe:
             dict(component.fixed),
             self._content(),
             sorted(self.pinned),
-            load(component.identify)(self.values) if component.identify else {},
+            self._identified(),
         ]
 
     @property
@@ -114,15 +114,24 @@ class Recipe:
         except (ValueError, TypeError, OSError) as error:
             raise PluginError(f"{what} cannot be made: {error}") from error
 
+    def _identified(self) -> dict[str, str]:
+        """Return what the plugin says of itself besides its parameters."""
+        component = self.component
+        if not component.identify:
+            return {}
+        try:
+            return load(component.identify)(self.values)  # type: ignore[no-any-return]
+        except (ImportError, AttributeError) as error:
+            what = f"{component.kind} {component.name} cannot be identified: {error}"
+            raise PluginError(f"{what}; its plugin must be mended") from error
+
     def _content(self) -> dict[str, Any]:
         """Return the values, each file replaced by the SHA-256 of what it holds."""
         from .files import sha256_of_file
 
         limits = limits_of(self.component.params)
         return {
-            name: sha256_of_file(Path(value))
-            if limits[name].path and value not in ("", NONE)
-            else value
+            name: sha256_of_file(Path(value)) if limits[name].is_file(value) else value
             for name, value in self.values.items()
         }
 

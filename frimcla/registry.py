@@ -114,10 +114,13 @@ class Registry:
         raise UnknownComponentError(self._unknown(kind, name, known))
 
     def none_of(self, kind: type[Component]) -> str:
-        """Say that no active plugin brings *kind*, and how to get one."""
+        """Say that no active plugin brings or suggests *kind*, and how to get one."""
         package = BRINGS[kind.kind]
-        hint = f'install "{package}": pip install {package}'
-        return f"no active plugin brings {kind.kind}s; {hint}{self._not_active()}"
+        others = sorted(component.name for component in self.all(kind).values())
+        named = f", or name some of {', '.join(others)}" if others else ""
+        hint = f'install "{package}": pip install {package}{named}'
+        none = "suggests" if others else "brings"
+        return f"no active plugin {none} {kind.kind}s; {hint}{self._not_active()}"
 
     def _unknown(self, kind: type[C], name: str, known: dict[str, C]) -> str:
         if not known:

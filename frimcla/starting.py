@@ -8,7 +8,7 @@ import attrs
 
 from . import painting
 from .bundle import Prediction
-from .components import Classifier, Extractor, Metric
+from .config import read_study
 from .contracts import Progress
 from .dataset import complaints, scan
 from .errors import ConfigError, DatasetError
@@ -16,7 +16,6 @@ from .files import write_atomically
 from .planning import settle
 from .registry import Registry
 from .result import Result
-from .study import Study
 from .toml import propose, recipe_table
 from .using import predict
 from .workflow import run
@@ -73,7 +72,7 @@ def init(
     found = scan(folder)
     if problems := complaints(found, None):
         raise DatasetError(str(folder), problems)
-    study = settle(_default_study(folder, registry), found, registry)
+    study = settle(read_study(folder, registry), found, registry)
     counts = ", ".join(f"{label} {count}" for label, count in found.counts.items())
     settings = {
         "images": folder.resolve().as_posix() if folder.is_absolute() else folder.as_posix(),
@@ -114,24 +113,6 @@ def demo(
     result = run(study, registry=registry, progress=progress)
     unseen = predict(result.model_path, home / "unseen", registry=registry)
     return Demonstration(folder=home, result=result, unseen=unseen)
-
-
-def _default_study(images: Path, registry: Registry) -> Study:
-    missing = [
-        (f"{kind.kind}s", registry.none_of(kind))
-        for kind in (Extractor, Classifier, Metric)
-        if not registry.all(kind)
-    ]
-    if missing:
-        raise ConfigError("the study", missing)
-    extractors = registry.all(Extractor).values()
-    classifiers = registry.all(Classifier).values()
-    return Study(
-        images=images,
-        output=Path("results"),
-        extractors=tuple(one.recipe() for one in extractors if one.suggested),
-        classifiers=tuple(one.recipe() for one in classifiers if one.suggested),
-    )
 
 
 def _plain(table: dict[str, object]) -> object:

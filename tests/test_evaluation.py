@@ -5,6 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
+from joblib.externals.loky import get_reusable_executor
 from toys import Toys, numbered_dataset
 
 import frimcla
@@ -28,6 +29,7 @@ def spied(tmp_path, monkeypatch):
     shutil.copy(tmp_path / "cells/a/image_0000.png", tmp_path / "cells/a/copy.png")
     log = tmp_path / "spy.jsonl"
     monkeypatch.setenv("FRIMCLA_SPY", str(log))
+    get_reusable_executor().shutdown()  # workers of earlier tests do not know the variable
 
     def run(**settings):
         path = study(tmp_path, **{"extractors": ["number"], "classifiers": ["spy"]} | settings)

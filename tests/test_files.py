@@ -12,7 +12,20 @@ from pathlib import Path
 import pytest
 
 from frimcla.errors import ReadOnlyError, SpaceError
-from frimcla.files import TEMPORARY, explain, sha256, sha256_of_file, sweep, write_atomically
+from frimcla.files import (
+    TEMPORARY,
+    explain,
+    make_folder,
+    sha256,
+    sha256_of_file,
+    sweep,
+    write_atomically,
+)
+
+FULL = (
+    "{} needs 1,234,567 bytes and the disk has [0-9,]+ free; "
+    "make room and run the same command again: what is finished is kept"
+)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -85,18 +98,18 @@ write_atomically(Path(sys.argv[1]), bytes(5000))
         with pytest.raises(ReadOnlyError, match=r"file cannot be written \(Permission denied\);"):
             write_atomically(tmp_path / "file", b"new")
 
-    def test_over_a_folder_leaves_no_temporary(self, tmp_path: Path) -> None:
-        (tmp_path / "folder").mkdir()
-
-        with pytest.raises((OSError, ReadOnlyError)):
-            write_atomically(tmp_path / "folder", b"new")
-
-        assert tree(tmp_path) == {}
-
-    @pytest.mark.xfail(strict=True, raises=IsADirectoryError, reason="EISDIR is not explained")
+    @pytest.mark.skipif(os.name == "nt", reason="Windows denies permission")
     def test_over_a_folder_is_told(self, tmp_path: Path) -> None:
-        with pytest.raises(ReadOnlyError):
-            write_atomically(tmp_path, b"new")
+        folder = tmp_path / "folder"
+        folder.mkdir()
+
+        with pytest.raises(ReadOnlyError) as caught:
+            write_atomically(folder, b"new")
+
+        assert str(caught.value) == (
+            f"{folder} cannot be written (Is a directory); choose another output folder"
+        )
+        assert [path.name for path in tmp_path.rglob("*")] == ["folder"]
 
 
 class TestExplain:
@@ -111,13 +124,9 @@ class TestExplain:
         error = explain(full.value, tmp_path / "store.h5", 1_234_567)
 
         assert isinstance(error, SpaceError)
-        assert re.fullmatch(
-            re.escape(f"{tmp_path}/store.h5 needs 1,234,567 bytes and the disk has ")
-            + "[0-9,]+ free; make room and run the same command again: what is finished is kept",
-            str(error),
-        )
+        assert re.fullmatch(FULL.format(re.escape(f"{tmp_path}/store.h5")), str(error))
 
-    @pytest.mark.parametrize("name", ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"])
+    @pytest.mark.parametrize("name", ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EISDIR"])
     def test_a_folder_that_cannot_be_written(self, name: str) -> None:
         number = getattr(errno, name)
 
@@ -136,11 +145,45 @@ class TestExplain:
 
         assert explain(error, Path("out/file"), 5) is error
 
-    @pytest.mark.xfail(strict=True, raises=FileNotFoundError, reason="asks the missing folder")
-    def test_a_disk_that_is_full_before_the_folder_is_made(self, tmp_path: Path) -> None:
-        error = OSError(errno.ENOSPC, "No space left on device")
+    @pytest.mark.parametrize("name", ["new/folder/file", "file/below"])
+    def test_a_disk_that_is_full_before_the_folder_is_made(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / "file").touch()
 
-        assert isinstance(explain(error, tmp_path / "new/folder/file", 5), SpaceError)
+        error = explain(
+            OSError(errno.ENOSPC, "No space left on device"), tmp_path / name, 1_234_567
+        )
+
+        assert isinstance(error, SpaceError)
+        assert re.fullmatch(FULL.format(re.escape(str(tmp_path / name))), str(error))
+
+    def test_a_full_disk_under_a_relative_path(self, tmp_path: Path, monkeypatch) -> None:
+        monkeypatch.chdir(tmp_path)
+
+        error = explain(OSError(errno.ENOSPC, ""), Path("out/file"), 1_234_567)
+
+        assert re.fullmatch(FULL.format("out/file"), str(error))
+
+
+class TestMakeFolder:
+    def test_makes_those_above_and_may_find_it_there(self, tmp_path: Path) -> None:
+        for _ in range(2):
+            make_folder(tmp_path / "deep/er")
+
+        assert (tmp_path / "deep/er").is_dir()
+
+    @pytest.mark.skipif(os.name == "nt", reason="Windows has other words")
+    @pytest.mark.parametrize(
+        ("name", "reason"), [("file", "File exists"), ("file/below", "Not a directory")]
+    )
+    def test_in_the_way_of_a_file_is_told(self, tmp_path: Path, name: str, reason: str) -> None:
+        (tmp_path / "file").touch()
+
+        with pytest.raises(ReadOnlyError) as caught:
+            make_folder(tmp_path / name)
+
+        assert str(caught.value) == (
+            f"{tmp_path / name} cannot be written ({reason}); choose another output folder"
+        )
 
 
 def test_a_file_hashes_like_its_content(tmp_path: Path) -> None:
@@ -152,27 +195,30 @@ def test_a_file_hashes_like_its_content(tmp_path: Path) -> None:
     )
 
 
-def test_sweep_removes_only_temporaries_older_than_an_hour(tmp_path: Path) -> None:
+def test_sweep_removes_only_temporaries_older_than_a_day(tmp_path: Path) -> None:
     now = time.time()
     ages = {
-        f"{TEMPORARY}old": 3700,
-        f"deep/{TEMPORARY}old": 3700,
-        f"{TEMPORARY}young": 3500,
-        "old": 3700,
-        f"old{TEMPORARY}": 3700,
+        f"{TEMPORARY}old": 90_000,
+        f"deep/{TEMPORARY}old": 90_000,
+        f"{TEMPORARY}young": 80_000,
+        "old": 90_000,
+        f"old{TEMPORARY}": 90_000,
     }
     for name, age in ages.items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.touch()
         os.utime(path, (now - age, now - age))
-    (tmp_path / f"{TEMPORARY}folder").mkdir()
-    os.utime(tmp_path / f"{TEMPORARY}folder", (0, 0))
+    for name in ("folder", "new"):
+        (tmp_path / f"deep/{TEMPORARY}{name}/in").mkdir(parents=True)
+        (tmp_path / f"deep/{TEMPORARY}{name}/in/side").touch()
+    os.utime(tmp_path / f"deep/{TEMPORARY}folder", (0, 0))
 
     sweep(tmp_path)
 
-    assert sorted(tree(tmp_path)) == [f"{TEMPORARY}young", "old", f"old{TEMPORARY}"]
-    assert (tmp_path / f"{TEMPORARY}folder").is_dir()
+    kept = {f"{TEMPORARY}young", f"deep/{TEMPORARY}new/in/side", "old", f"old{TEMPORARY}"}
+    assert tree(tmp_path).keys() == kept
+    assert not (tmp_path / f"deep/{TEMPORARY}folder").exists()
 
 
 def test_sweep_of_a_missing_folder_does_nothing(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_line_per_component(registry: Registry) -> None:
         == """\
 PLUGIN   VERSION  STATUS       OFFERS
 colours  1.0      active       2 extractors, 1 metric
-                    extractor  lab: joint histogram (bins = (8, 8, 8), space = 'lab')
+                    extractor  lab: joint histogram (bins = [8, 8, 8], space = "lab")
                     extractor  hsv: another
                     metric     errors: share, 0 to 1
 empty    0.1      active       nothing

@@ -65,10 +65,13 @@ def test_takes_the_type_of_the_default(limits: dict, given: Any, kept: Any) -> N
         pytest.param({"default": 5}, True, "an integer", id="boolean for integer"),
         pytest.param({"default": 5}, None, "an integer", id="nothing"),
         pytest.param({"default": 5}, [5], "an integer", id="list for integer"),
+        pytest.param({"default": 5}, 10**400, "an integer", id="400 digits"),
         pytest.param({"default": 5, "between": (1, 9)}, 0, "an integer between 1 and 9", id="low"),
         pytest.param({"default": 5, "between": (1, 9)}, 10, "an integer between 1 and 9", id="top"),
         pytest.param({"default": 0.5}, True, "a number", id="boolean for number"),
         pytest.param({"default": 0.5}, "0.5", "a number", id="string for number"),
+        pytest.param({"default": 0.5}, 10**400, "a number", id="400 digits for number"),
+        pytest.param(SIGMAS, [1, 10**400], "2 numbers between 0 and 9", id="400 digits in a list"),
         pytest.param({"default": 0.5}, NAN, "a number", id="nan"),
         pytest.param({"default": 0.5}, INF, "a number", id="infinity"),
         pytest.param({"default": 0.5}, -INF, "a number", id="minus infinity"),
@@ -141,21 +144,18 @@ def test_the_default_is_accepted(limits: dict) -> None:
     assert take(limits["default"], **limits) == limits["default"]
 
 
-@pytest.mark.xfail(strict=True, raises=OverflowError, reason="float() and isfinite() overflow")
-@pytest.mark.parametrize("limits", [{"default": 1.0}, {"default": 1.0, "between": (0, 1)}], ids=str)
-def test_an_integer_beyond_all_floats_is_refused_in_words(limits: dict) -> None:
-    with pytest.raises(ValueError, match="x must be a number"):
-        take(10**400, **limits)
-
-
-@pytest.mark.xfail(strict=True, raises=OverflowError, reason="isfinite() overflows")
-def test_an_integer_without_limits_may_be_beyond_all_floats() -> None:
-    assert take(10**400, 1) == 10**400
-
-
-@pytest.mark.xfail(strict=True, reason="limits are written with six digits")
-def test_large_limits_are_written_exactly() -> None:
-    assert str(Limits(0, "seed", between=(0, 2**32 - 1))) == "an integer between 0 and 4294967295"
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (Limits(0, "", between=(0, 2**32 - 1)), "an integer between 0 and 4294967295"),
+        (Limits(0.5, "", between=(-1e7, 1e7)), "a number between -10000000 and 10000000"),
+        (Limits(0.5, "", between=(1e-6, 0.25)), "a number between 1e-06 and 0.25"),
+        (Limits(0.5, "", between=(0, INF)), "a number between 0 and inf"),
+    ],
+    ids=lambda given: "" if isinstance(given, str) else str(given.between),
+)
+def test_limits_are_written_exactly(limits: Limits, words: str) -> None:
+    assert str(limits) == words
 
 
 def test_parameters_are_given_by_name_only() -> None:
@@ -175,3 +175,16 @@ def test_limits_are_listed_in_the_order_of_declaration() -> None:
         ("a", Limits("b", "next")),
     ]
     assert limits_of(NoParams) == {}
+
+
+@pytest.mark.parametrize(
+    "field", [attrs.field(default=1), attrs.field(factory=dict, init=False)], ids=["plain", "late"]
+)
+def test_every_field_must_be_a_parameter(field: Any) -> None:
+    """A field of attrs itself has neither limits nor help."""
+    params = attrs.make_class("Params", {"x": frimcla.param(1, "help"), "y": field})
+
+    with pytest.raises(TypeError) as caught:
+        limits_of(params)
+
+    assert str(caught.value) == "Params.y must be made by frimcla.param"

@@ -44,6 +44,33 @@ class TestComponent:
         with pytest.raises(ValueError, match=rf"^lab: {name} is reserved$"):
             attrs.evolve(LAB, params=params(**{name: frimcla.param(0, "help")}))
 
+    def test_its_parameters_are_made_by_param(self) -> None:
+        with pytest.raises(TypeError) as caught:
+            attrs.evolve(LAB, params=params(bins=attrs.field(default=8)))
+
+        assert str(caught.value) == "Params.bins must be made by frimcla.param"
+
+    @pytest.mark.parametrize(
+        ("label", "unknown"),
+        [
+            ("LAB{bin}", "bin"),
+            ("LAB{bins} {mask} {zoo} {ant}", "ant"),
+            ("LAB{0}", "0"),
+            ("LAB{bins[0]}", "bins[0]"),
+            ("LAB{bins.size}", "bins.size"),
+        ],
+    )
+    def test_its_label_names_parameters_only(self, label: str, unknown: str) -> None:
+        with pytest.raises(ValueError, match=r".") as caught:
+            attrs.evolve(LAB, label=label)
+
+        assert str(caught.value) == f"lab: its label names {unknown}, which is no parameter"
+
+    @pytest.mark.parametrize("label", ["LAB{}", "LAB}", "LAB{mask:.2f}", "LAB{bins:{width}}"])
+    def test_its_label_can_be_filled_in(self, label: str) -> None:
+        with pytest.raises(ValueError, match=r"^lab: its label"):
+            attrs.evolve(LAB, label=label)
+
     @pytest.mark.parametrize(
         ("search", "grids", "searched"),
         [
@@ -75,9 +102,10 @@ class TestLabel:
             (TREE, {"share": 0.25}, "DT(share=0.25)"),
             (NET, {}, "net"),
             (NET, {"w": "/home/me/vgg.npy"}, "net(w=vgg.npy)"),
+            (attrs.evolve(LAB, label="{{{bins}}}{mask}"), {}, "{888}False"),
         ],
         ids=["template", "long", "changed", "written", "two", "user's", "searched", "pinned",
-             "number", "no file", "file"],
+             "number", "no file", "file", "braces"],
     )  # fmt: skip
     def test_shows_what_was_chosen(self, component, values: dict, label: str) -> None:
         assert component.recipe(**values).label == label
@@ -86,16 +114,19 @@ class TestLabel:
     def test_recipes_of_one_component_share_a_label_only_if_equal(self, one, other) -> None:
         assert (one.label == other.label) == (one == other)
 
-    @pytest.mark.xfail(strict=True, reason="(1, 2) and (12,) both read 12; numbers have 6 digits")
     @pytest.mark.parametrize(
-        ("default", "length", "values"),
-        [((1, 1), 2, [(1, 2), (12,)]), (1.0, 0, [0.1234567, 0.1234568])],
-        ids=["tuples of two lengths", "close numbers"],
+        ("default", "length", "labels"),
+        [
+            ((1, 1), 2, {(1, 2): "DT(x=12)", (12,): "DT(x=(12))", (1, 20): "DT(x=1x20)"}),
+            (1.0, 0, {0.1234567: "DT(x=0.1234567)", 0.1234568: "DT(x=0.1234568)"}),
+            (1.0, 0, {1e-07: "DT(x=1e-07)", 0.1 + 0.2: "DT(x=0.30000000000000004)"}),
+        ],
+        ids=["tuples of two lengths", "close numbers", "small number"],
     )
-    def test_other_values_have_other_labels(self, default, length: int, values: list) -> None:
+    def test_other_values_have_other_labels(self, default, length: int, labels: dict) -> None:
         component = attrs.evolve(TREE, params=params(x=frimcla.param(default, "", length=length)))
 
-        assert len({component.recipe(x=value).label for value in values}) == 2
+        assert {value: component.recipe(x=value).label for value in labels} == labels
 
     def test_of_a_pair_joins_both(self) -> None:
         pair = frimcla.Pair(extractor=LAB.recipe(), classifier=TREE.recipe())
@@ -117,7 +148,8 @@ class TestKey:
     def test_changes_with_all_that_may_change_a_number(self) -> None:
         changes = [
             *({"plugin": "other"}, {"revision": 2}, {"fixed": {"k": 2}}, {"fixed": {}}),
-            *({"identify": "builtins:dict"}, {"name": "other"}, {"params": NoParams}),
+            *({"identify": "builtins:dict"}, {"name": "other"}),
+            {"params": NoParams, "label": "LAB"},
         ]
         recipes = [attrs.evolve(LAB, **change).recipe() for change in changes]
         recipes += [LAB.recipe(bins=(8, 8, 9)), LAB.recipe(mask=True), LAB.recipe(space="hsv")]
@@ -157,11 +189,18 @@ class TestKey:
         assert recipes[0].key == keys[2]
         assert {recipe.label for recipe in recipes} == {"net(w=w.npy)"}
 
-    @pytest.mark.xfail(strict=True, raises=OSError, reason='"none" is taken for a file name')
-    def test_an_optional_file_may_be_none(self) -> None:
-        field = frimcla.param("none", "weights", path=True, optional=True)
+    def test_an_optional_file_may_be_none(self, tmp_path: Path, monkeypatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        net = attrs.evolve(
+            NET, params=params(w=frimcla.param("none", "file", path=True, optional=True))
+        )
+        recipes = [net.recipe(), net.recipe(w=None), net.recipe(w="none")]
 
-        assert attrs.evolve(NET, params=params(weights=field)).recipe().key
+        keys = {recipe.key for recipe in recipes}
+        (tmp_path / "none").write_bytes(b"no weights")
+
+        assert keys == {net.recipe().key}
+        assert {recipe.label for recipe in recipes} == {"net"}
 
 
 class TestBuild:

@@ -133,20 +133,27 @@ class Toys:
     @frimcla.hookimpl
     def frimcla_extractors(self):
         yield frimcla.Extractor(
-            name="mean_colour", factory="toys:mean_colour", label="MEAN", summary="mean colour"
+            name="mean_colour",
+            suggested=True,
+            factory="toys:mean_colour",
+            label="MEAN",
+            summary="mean colour",
         )
         yield frimcla.Extractor(
-            name="edges", factory="toys:edges", label="EDGES", summary="steps between pixels"
+            name="edges",
+            suggested=True,
+            factory="toys:edges",
+            label="EDGES",
+            summary="steps between pixels",
         )
 
-        yield frimcla.Extractor(
-            name="number", factory="toys:number", suggested=False, summary="the image's number"
-        )
+        yield frimcla.Extractor(name="number", factory="toys:number", summary="the image's number")
 
     @frimcla.hookimpl
     def frimcla_classifiers(self):
         yield frimcla.Classifier(
             name="nearest_mean",
+            suggested=True,
             factory="toys:NearestMean",
             params=Shrink,
             label="NM",
@@ -160,12 +167,9 @@ class Toys:
             params=Shrink,
             search={"shrink": (0.0, 0.25, 0.5)},
             trusted=("toys.Spy",),
-            suggested=False,
             summary="writes down what it sees",
         )
-        yield frimcla.Classifier(
-            name="stubborn", factory="toys:Stubborn", suggested=False, summary="never learns"
-        )
+        yield frimcla.Classifier(name="stubborn", factory="toys:Stubborn", summary="never learns")
 
     @frimcla.hookimpl
     def frimcla_metrics(self):

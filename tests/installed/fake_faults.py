@@ -18,8 +18,16 @@ class Helpless:
 
 
 @attrs.frozen
-class Names:
-    names: tuple = frimcla.param(("a", "b"), "strings")
+class Sorts:
+    words: tuple = frimcla.param(("a", "b"), "strings")
+    flags: tuple = frimcla.param((True, False), "booleans")
+    counts: tuple = frimcla.param((1, 2), "integers", between=(1, 2))
+    shares: tuple = frimcla.param((0.5,), "numbers", length=2)
+    word: str = frimcla.param("a", "a string")
+    flag: bool = frimcla.param(True, "a boolean")
+    count: int = frimcla.param(1, "an integer")
+    depth: int = frimcla.param(1, "an integer or none", optional=True)
+    share: float = frimcla.param(0.5, "a number", between=(0, 1))
 
 
 def means(images: Any) -> np.ndarray:
@@ -97,5 +105,5 @@ def whole() -> Any:
     return lambda truth, predicted: int(np.sum(truth == predicted))
 
 
-def patient(x: int) -> Any:
+def patient(**_: Any) -> Any:
     return toys.accuracy()

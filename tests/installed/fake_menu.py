@@ -26,15 +26,22 @@ Many = attrs.make_class("Many", {f"p{i}": param(i, "one of many") for i in range
 
 @frimcla.hookimpl
 def frimcla_extractors():
-    yield frimcla.Extractor(name="lab", factory="a:b", params=Lab, label="LAB{bins}", summary="s")
-    yield frimcla.Extractor(name="hsv", factory="a:b", label="HSV", summary="s")
+    yield frimcla.Extractor(
+        name="lab", suggested=True, factory="a:b", params=Lab, label="LAB{bins}", summary="s"
+    )
+    yield frimcla.Extractor(name="hsv", suggested=True, factory="a:b", label="HSV", summary="s")
     yield frimcla.Extractor(name="many", factory="a:b", params=Many, suggested=False, summary="s")
 
 
 @frimcla.hookimpl
 def frimcla_classifiers():
     yield frimcla.Classifier(
-        name="svm", factory="a:b", params=Machine, search={"cost": (1, 9)}, summary="s"
+        name="svm",
+        suggested=True,
+        factory="a:b",
+        params=Machine,
+        search={"cost": (1, 9)},
+        summary="s",
     )
 
 

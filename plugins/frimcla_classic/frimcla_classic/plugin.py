@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -111,11 +111,14 @@ def _short_version(distribution: str) -> str:
     return ".".join([first, *rest[:1]]) if first == "0" else first
 
 
+_extractor = partial(frimcla.Extractor, suggested=True)
+
+
 @frimcla.hookimpl
 def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     """Offer descriptors of colour, texture and shape."""
     for space, title in (("lab", "CIE L*a*b*"), ("hsv", "HSV")):
-        yield frimcla.Extractor(
+        yield _extractor(
             name=space,
             factory="frimcla_classic.colour:histogram",
             fixed={"space": space},
@@ -124,7 +127,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
             identify=f"{_HERE}:engine_opencv",
             summary=f"joint colour histogram in {title}",
         )
-    yield frimcla.Extractor(
+    yield _extractor(
         name="colour_moments",
         factory="frimcla_classic.colour:moments",
         params=ColourMoments,
@@ -132,7 +135,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
         identify=f"{_HERE}:engine_opencv",
         summary="mean, standard deviation and skewness of each channel",
     )
-    yield frimcla.Extractor(
+    yield _extractor(
         name="haralick",
         factory="frimcla_classic.texture:haralick",
         params=Haralick,
@@ -140,7 +143,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
         identify=f"{_HERE}:engine_haralick",
         summary="Haralick's features of grey level co-occurrence",
     )
-    yield frimcla.Extractor(
+    yield _extractor(
         name="lbp",
         factory="frimcla_classic.texture:lbp",
         params=Lbp,
@@ -148,7 +151,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
         identify=f"{_HERE}:engine_skimage",
         summary="histogram of uniform local binary patterns",
     )
-    yield frimcla.Extractor(
+    yield _extractor(
         name="hog",
         factory="frimcla_classic.shape:hog",
         params=Hog,
@@ -156,7 +159,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
         identify=f"{_HERE}:engine_skimage",
         summary="histograms of oriented gradients on a grid",
     )
-    yield frimcla.Extractor(
+    yield _extractor(
         name="haar_hog",
         factory="frimcla_classic.shape:haar_hog",
         params=HaarHog,

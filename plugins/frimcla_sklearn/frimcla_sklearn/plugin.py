@@ -100,8 +100,11 @@ def _minor_version() -> str:
     return ".".join(version("scikit-learn").split(".")[:2])
 
 
-def _classifier(name: str, label: str, summary: str, **rest: Any) -> frimcla.Classifier:
+def _classifier(
+    name: str, label: str, summary: str, suggested: bool = True, **rest: Any
+) -> frimcla.Classifier:
     return frimcla.Classifier(
+        suggested=suggested,
         name=name,
         factory=f"frimcla_sklearn.classifiers:{name}",
         label=label,
