@@ -173,7 +173,10 @@ CASES = {
     ),
     "empty folder": (lambda f: empty_folder(f / "empty"), ["there are no images; name the folder"]),
     "one class": (one_class, ['must be two or more (got only "stripes_1")']),
-    "images beside folders": (loose, ["12 images lie beside them; sort them into one folder per class"]),
+    "images beside folders": (
+        loose,
+        ["12 images lie beside them; sort them into one folder per class"],
+    ),
     "a class too small": (
         small_class,
         ["has 5 different images, fewer than the 10 folds; set folds = 5 or add images"],

@@ -174,6 +174,15 @@ def test_of_an_animated_gif_the_first_frame_is_taken() -> None:
     np.testing.assert_array_equal(pixels, np.full((4, 5, 3), (255, 0, 0)))
 
 
+def test_of_a_camera_with_previews_the_first_frame_is_taken() -> None:
+    preview = Image.fromarray(255 - SMOOTH)
+    content = saved(SMOOTH, "MPO", save_all=True, append_images=[preview], quality=95)
+    with Image.open(io.BytesIO(content)) as image:
+        assert (image.format, image.n_frames) == ("MPO", 2)
+
+    np.testing.assert_array_equal(read(content), read(saved(SMOOTH, "JPEG", quality=95)))
+
+
 def test_webp_with_alpha_is_laid_over_white() -> None:
     pixels = read(saved(np.dstack([RGB, ALPHA]), "WEBP", lossless=True, exact=True))
 

@@ -104,12 +104,15 @@ def test_orientation_turns_every_photograph_upright(cases: Path, orientation: in
 
 LATER = "; a later version will read it; until then save it as 8-bit RGB"
 REFUSED = {
-    "training-resources/xyc_16bit__hela-cells.tif": f"has 16 bits per channel or floats{LATER}",
+    "training-resources/xyc_16bit__hela-cells.tif": f"has 16 bits per channel{LATER}",
     "examples/0_1_N_G.png": f"has 16 bits per channel{LATER}",
-    "training-resources/xy_float__h2b_bg_corr.tif": f"has 32 bits per channel or floats{LATER}",
+    "training-resources/xy_float__h2b_bg_corr.tif": f"has 32 bits per channel{LATER}",
     "piximi/8b_2c_actin-nuclei.tif": ("has 2 pages; save the one you mean as an image of its own"),
     "czitools/100x100.czi": (
         "is CZI, which is not read yet; save it as PNG, JPEG, BMP, GIF, WebP or TIFF"
+    ),
+    "pillow/hopper_bigtiff.tif": (
+        "is BigTIFF, which is not read yet; save it as PNG, JPEG, BMP, GIF, WebP or TIFF"
     ),
     "pillow/png_decompression_dos.png": (
         "is damaged or truncated "
@@ -126,21 +129,20 @@ def test_others_are_refused_by_name(cases: Path, name: str) -> None:
     assert str(caught.value) == REFUSED[name]
 
 
-@pytest.mark.xfail(strict=True, reason='"(\'MPO\')" or "no image": they are neither')
+@pytest.mark.xfail(strict=True, reason="Pillow's sentence holds the address of the content")
 @pytest.mark.parametrize(
     "name",
     [
-        "pillow/hopper_bigtiff.tif",
         "pillow/hopper_unknown_pixel_mode.tif",
         "pillow/unknown_compression_method.png",
         "test_images/multipage_rgb.tif",
     ],
 )
-def test_the_reason_is_the_right_one(cases: Path, name: str) -> None:
+def test_the_reason_is_the_same_every_time(cases: Path, name: str) -> None:
     with pytest.raises(ImageError) as caught:
         read_image(cases / name, Policy())
 
-    assert not re.search(r"MPO|no image", str(caught.value))
+    assert not re.search(r"BytesIO|0x", str(caught.value))
 
 
 def test_the_copy_in_the_smears_is_found(real_data: Path) -> None:

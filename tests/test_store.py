@@ -15,7 +15,7 @@ from frimcla.keys import digest
 from frimcla.policy import Policy
 from frimcla.recipes import Recipe
 from frimcla.shards import Arrays, text, write_arrays
-from frimcla.store import FeatureStore, Space
+from frimcla.store import PROBES, FeatureStore, Space
 
 KEYS = ["a" * 64, "b" * 64]
 ROWS = np.array([[1, 2], [3, 4]], np.float32)
@@ -121,17 +121,33 @@ def test_a_damaged_shard_is_set_aside_and_computed_again(
     assert shard.with_suffix(".bad").read_bytes() == damage(good)
 
 
+NO_MATRIX = pytest.mark.xfail(
+    strict=True, reason="features need not be float32 (n, d): TypeError, or believed"
+)
+
+
 @pytest.mark.parametrize(
     "arrays",
     [
         {"keys": text(KEYS)},
         {"keys": text(KEYS[:1]), "features": ROWS},
-        pytest.param(
-            {"keys": np.arange(2), "features": ROWS},
-            marks=pytest.mark.xfail(strict=True, reason="AttributeError: keys are no text"),
-        ),
+        {"keys": np.arange(2), "features": ROWS},
+        {"keys": np.array([b"\xff", b"\xfe"]), "features": ROWS},
+        {"keys": np.array(KEYS[0].encode()), "features": ROWS},
+        pytest.param({"keys": text(KEYS), "features": np.array(1, np.float32)}, marks=NO_MATRIX),
+        pytest.param({"keys": text(KEYS), "features": ROWS[0]}, marks=NO_MATRIX),
+        pytest.param({"keys": text(KEYS), "features": text(KEYS)}, marks=NO_MATRIX),
     ],
-    ids=["no features", "too few keys", "keys are numbers"],
+    ids=[
+        "no features",
+        "too few keys",
+        "keys are numbers",
+        "keys are no UTF-8",
+        "one key",
+        "one number",
+        "one column",
+        "words",
+    ],
 )
 def test_a_whole_file_that_is_no_shard_is_set_aside(
     store: FeatureStore, space: Space, arrays: dict[str, np.ndarray]
@@ -141,6 +157,17 @@ def test_a_whole_file_that_is_no_shard_is_set_aside(
 
     assert store.read(space) == {}
     assert path.with_suffix(".bad").exists()
+
+
+@pytest.mark.xfail(strict=True, reason="TypeError, ValueError: versions are not looked at")
+@pytest.mark.parametrize("versions", [None, "1.0"])
+def test_probes_that_are_none_are_absent(
+    store: FeatureStore, space: Space, versions: object
+) -> None:
+    path = store.folder / space.key / PROBES
+    write_arrays(path, Arrays(arrays={"features": ROWS}, facts={"versions": versions}))
+
+    assert store.read_probes(space) is None
 
 
 def test_a_shard_of_another_space_is_set_aside(store: FeatureStore, space: Space) -> None:

@@ -1,0 +1,224 @@
+"""A trained model that says something else, with every checksum made anew."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from bundles import TOYS, Forge, Manifest, forged, members, refusal, studied, zipped
+from skops.io import dumps
+from toys import Toys
+
+import frimcla
+from frimcla.bundle import check_probes, load
+from frimcla.errors import BundleError
+from frimcla.files import sha256
+from frimcla.keys import canonical
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A trained model."""
+    return studied(tmp_path_factory.mktemp("study")).read_bytes()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the attacked model lies."""
+    return tmp_path / "model.frimcla"
+
+
+def lacks(what: str) -> str:
+    return f"its manifest lacks or misspells {what}"
+
+
+@pytest.mark.parametrize(
+    ("forge", "told"),
+    [
+        (lambda it: it.update(format=2), "is of format 2, and this FrImCla reads format 1"),
+        (
+            lambda it: it["extractor"].update(plugin="gone", package="frimcla-gone"),
+            'needs the extractor edges of the plugin "gone": pip install frimcla-gone',
+        ),
+        (
+            lambda it: it["classifier"].update(revision=7),
+            "was made with revision 7 of nearest_mean, and revision 1 is installed; train it again",
+        ),
+        (
+            lambda it: it["classifier"].update(params={"shrink": 7}),
+            lacks("shrink must be a number between 0 and 1 (got 7)"),
+        ),
+        (
+            lambda it: it["members"].update(more="0" * 64),
+            "has other members than its manifest names: refused",
+        ),
+    ],
+    ids=["format", "plugin", "revision", "parameter", "member"],
+)
+def test_a_model_that_does_not_fit_is_refused_for_what_it_says(
+    good: bytes, path: Path, forge: Forge, told: str
+) -> None:
+    assert refusal(path, forged(good, forge)) == told
+
+
+@pytest.mark.parametrize("policy", [{"revision": 2}, {"alpha": "black"}, {"max_megapixels": 1e9}])
+def test_an_intake_that_is_not_installed_is_refused(
+    good: bytes, path: Path, policy: dict[str, object]
+) -> None:
+    here = {"sees": "rgb8", "alpha": "white", "max_megapixels": 100.0, "revision": 1}
+
+    assert refusal(path, forged(good, lambda it: it["policy"].update(policy))) == (
+        f"sees images as {here | policy}, and this FrImCla as {here}; train it again"
+    )
+
+
+def test_other_features_name_the_versions_to_install(good: bytes, path: Path) -> None:
+    told = refusal(path, forged(good, lambda it: it["extractor"].update(space="edges-0")))
+
+    assert told.startswith("its features are edges-0, and the installed plugin computes edges-")
+    assert "; install the versions it was made with: python " in told
+
+
+PARTS = {
+    "classes": [[], ["a"], ["b", "a"], ["a", "a"], [1, 2], ["a", None], {}],
+    "versions": [[], {"numpy": 2}],
+    "members": [["classifier.skops"], {"classifier.skops": 1}],
+    "trained_on": [[], {}, {"images": 3}, {"images": "3", "per_class": {}}],
+    "metrics": [{}],
+    "probes": [{}],
+    "expected": [[]],
+    "policy": [[]],
+    "seed": ["0", 0.5],
+    "extractor": [[]],
+    "classifier": [""],
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "value"), [(part, value) for part in PARTS for value in (None, *PARTS[part])]
+)
+def test_a_part_of_another_shape_is_refused(
+    good: bytes, path: Path, part: str, value: object
+) -> None:
+    assert refusal(path, forged(good, lambda it: it.update({part: value}))) == lacks(repr(part))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_is_not_there_is_told(good: bytes, path: Path, part: str) -> None:
+    assert refusal(path, forged(good, lambda it: it.pop(part))) == lacks(repr(part))
+
+
+RAW = "<1e400>"
+"""Stands for a number that Python's JSON reads and does not write."""
+NONSENSE = (None, [], {}, "", -1, True, RAW, "\0", "x" * 10_000, [[]], {"a": None})
+
+
+def places(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to everything in a manifest; of long lists, the first three."""
+    if above:
+        yield above
+    inside = value.items() if isinstance(value, dict) else ()
+    inside = list(enumerate(value))[:3] if isinstance(value, list) else inside
+    for key, part in inside:
+        yield from places(part, (*above, key))
+
+
+def put(manifest: Manifest, place: tuple[Any, ...], value: object) -> bytes:
+    """Return the manifest with another value somewhere, and with its right checksum."""
+    content: Any = json.loads(json.dumps(manifest))
+    here = content
+    for key in place[:-1]:
+        here = here[key]
+    here[place[-1]] = value
+    if place != ("checksum",):
+        del content["checksum"]
+        content["checksum"] = sha256(canonical(content))
+    return json.dumps(content).replace(f'"{RAW}"', "1e400").encode()
+
+
+def test_whatever_value_is_nonsense_nothing_else_is_raised(good: bytes, path: Path) -> None:
+    inside = members(good)
+    manifest = json.loads(inside["manifest.json"])
+
+    for place in places(manifest):
+        for value in NONSENSE:
+            path.write_bytes(zipped({**inside, "manifest.json": put(manifest, place, value)}))
+            try:
+                load(path, TOYS)
+            except BundleError:
+                continue
+
+
+@pytest.mark.xfail(strict=True, reason="OverflowError: float() of an integer of 400 digits")
+def test_a_score_too_large_for_a_float_is_refused(good: bytes, path: Path) -> None:
+    assert refusal(path, forged(good, lambda it: it["probes"][0].__setitem__(0, 10**400)))
+
+
+@attrs.frozen
+class Weights:
+    weights: str = frimcla.param("", "a file", path=True)
+
+
+class Heavy(Toys):
+    """Has an extractor with a file of weights."""
+
+    @frimcla.hookimpl
+    def frimcla_extractors(self) -> Iterator[frimcla.Extractor]:
+        yield frimcla.Extractor(
+            name="edges", factory="toys:edges", params=Weights, summary="with weights"
+        )
+
+
+@pytest.mark.xfail(strict=True, reason="FileNotFoundError, IsADirectoryError: of Space.key")
+@pytest.mark.parametrize("weights", ["gone.pt", "."])
+def test_a_file_of_weights_that_is_not_there_is_told(good: bytes, path: Path, weights: str) -> None:
+    content = forged(good, lambda it: it["extractor"].update(params={"weights": weights}))
+
+    assert refusal(path, content, frimcla.Registry.of(toys=Heavy()))
+
+
+@pytest.mark.xfail(strict=True, reason="not looked at: predict, evaluate, verify or tell fail")
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda it: it["extractor"].update(label=[]),
+        lambda it: it["expected"].update(value="much"),
+        lambda it: it["trained_on"].update(images_by_hash=None),
+        lambda it: it.update(metrics=[]),
+        lambda it: it.update(probes=[[0.5, 0.5], [1.0]]),
+    ],
+    ids=["label", "expected", "hashes", "no metrics", "ragged probes"],
+)
+def test_what_would_fail_later_is_refused(good: bytes, path: Path, forge: Forge) -> None:
+    assert refusal(path, forged(good, forge))
+
+
+@pytest.mark.xfail(strict=True, reason="ValueError: scores of 2 or 4 classes against 3")
+@pytest.mark.parametrize("number", [2, 4])
+def test_other_classes_than_were_taught_do_not_pass_the_probes(
+    good: bytes, path: Path, number: int
+) -> None:
+    classes = [f"stripes_{n}" for n in range(4 - number, 4)]
+    path.write_bytes(forged(good, lambda it: it.update(classes=classes)))
+
+    with pytest.raises(BundleError):
+        check_probes(load(path, TOYS))
+
+
+@pytest.mark.xfail(strict=True, reason="the advice repeats whatever the file says")
+def test_advice_repeats_no_command_from_the_file(good: bytes, path: Path) -> None:
+    def forge(it: Manifest) -> None:
+        it["extractor"].update(plugin="gone", package="x; rm -rf ~")
+
+    assert "rm -rf" not in refusal(path, forged(good, forge))
+
+
+def test_a_classifier_that_asks_for_code_is_refused(good: bytes, path: Path) -> None:
+    assert refusal(path, forged(good, lambda it: None, dumps(os.system))) == (
+        f"the classifier asks for {os.name}.system: refused"
+    )
