@@ -124,7 +124,7 @@ def check_probes(model: Model) -> None:
         BundleError: It does not; names the versions that made it.
     """
     here, there = probe_scores(model), model.manifest.probes
-    if len(here) != len(there) or not np.allclose(here, there, atol=SAME_SCORE):
+    if np.shape(here) != np.shape(there) or not np.allclose(here, there, atol=SAME_SCORE):
         made_with = ", ".join(f"{name} {v}" for name, v in model.manifest.versions.items())
         raise BundleError(
             "gives other scores here than where it was trained; install what it was made with "

@@ -29,7 +29,7 @@ class _Group(click.Group):
         except FrimclaError as error:
             if "--debug" in sys.argv:
                 raise
-            click.echo(f"Error: {error}", err=True)
+            click.echo(plain(f"Error: {error}"), err=True)
             sys.exit(1)
         except (KeyboardInterrupt, click.Abort):
             again = shlex.join(["frimcla", *sys.argv[1:]])
@@ -97,7 +97,7 @@ def check(registry: Registry, config: Path, rehearse: bool) -> None:
     from . import telling, workflow
 
     study, opened, cost = workflow.check(config, rehearsal=rehearse, registry=registry)
-    click.echo(telling.plan(study, opened, cost))
+    click.echo(plain(telling.plan(study, opened, cost)))
 
 
 @main.command()
@@ -111,7 +111,7 @@ def extract(registry: Registry, config: Path, output: Path | None) -> None:
 
     with drawn() as progress:
         opened, done = workflow.extract(config, registry=registry, output=output, progress=progress)
-    click.echo(telling.extraction(opened, done))
+    click.echo(plain(telling.extraction(opened, done)))
 
 
 @main.command()
@@ -125,7 +125,7 @@ def compare(registry: Registry, config: Path, output: Path | None) -> None:
 
     with drawn() as progress:
         result = workflow.compare(config, registry=registry, output=output, progress=progress)
-    click.echo(telling.comparison(result))
+    click.echo(plain(telling.comparison(result)))
     _leave(bool(result.selection.failed))
 
 
@@ -143,7 +143,7 @@ def train(registry: Registry, config: Path, output: Path | None, pair: str) -> N
         result = workflow.train(
             config, pair=pair, registry=registry, output=output, progress=progress
         )
-    click.echo(telling.training(result))
+    click.echo(plain(telling.training(result)))
 
 
 @main.command()
@@ -157,7 +157,7 @@ def run(registry: Registry, config: Path, output: Path | None) -> None:
 
     with drawn() as progress:
         result = workflow.run(config, registry=registry, output=output, progress=progress)
-    click.echo(telling.run(result))
+    click.echo(plain(telling.run(result)))
     _leave(bool(result.selection.failed))
 
 
@@ -177,7 +177,7 @@ def predict(registry: Registry, bundle: Path, images: tuple[Path, ...], out: Pat
         found = using.predict(model, images, progress=progress)
     if out:
         using.write_predictions(out, found, model.classes)
-    click.echo(telling.predicted(found, model.classes, out))
+    click.echo(plain(telling.predicted(found, model.classes, out)))
     _leave(any(prediction.problem for prediction in found))
 
 
@@ -192,7 +192,7 @@ def evaluate(registry: Registry, bundle: Path, folder: Path) -> None:
 
     with drawn() as progress:
         found = using.evaluate(bundle, folder, registry=registry, progress=progress)
-    click.echo(telling.evaluation(found))
+    click.echo(plain(telling.evaluation(found)))
 
 
 @main.command()
@@ -202,7 +202,7 @@ def verify(registry: Registry, bundle: Path) -> None:
     """Check that BUNDLE is whole and can be used here, and say what it is."""
     from . import telling, using
 
-    click.echo(telling.model(using.verify(bundle, registry=registry)))
+    click.echo(plain(telling.model(using.verify(bundle, registry=registry))))
 
 
 @main.command()
@@ -215,7 +215,14 @@ def demo(registry: Registry, folder: Path) -> None:
 
     with drawn() as progress:
         shown = starting.demo(folder, registry=registry, progress=progress)
-    click.echo(telling.demonstration(shown))
+    click.echo(plain(telling.demonstration(shown)))
+
+
+def plain(text: str) -> str:
+    """Return *text* with names of files and classes made harmless to a terminal."""
+    return "".join(
+        sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1] for sign in text
+    )
 
 
 def _leave(failed: bool) -> None:

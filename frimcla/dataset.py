@@ -6,7 +6,9 @@ nothing. This module reads names and bytes, never pixels.
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -21,9 +23,10 @@ from .intake import read_bytes
 from .keys import digest
 from .readers.formats import HEAD, is_image
 
-NO_IMAGES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
+LITTER = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 """What operating systems leave in folders of images."""
 
+FOLDER, FILE = stat.S_IFDIR, stat.S_IFREG
 BESIDE, NO_IMAGE, HIDDEN = "beside the class folders", "no image", "hidden"
 """Why a file is passed over."""
 
@@ -176,11 +179,13 @@ def _walk(folder: Path, passed_over: Problems) -> Iterator[tuple[Path, str]]:
         folders = []
         for path in _listed(here, folder):
             name = _name(path, folder)
-            if path.name.startswith(".") or path.name.lower() in NO_IMAGES:
+            if path.name.startswith(".") or path.name.lower() in LITTER:
                 passed_over.append((name, HIDDEN))
-            elif path.is_dir():
+                continue
+            kind = _kind(path, folder)
+            if kind == FOLDER:
                 folders.append(path)
-            elif path.is_file():
+            elif kind == FILE:
                 yield path, name
             else:
                 passed_over.append((name, "neither a file nor a folder"))
@@ -190,9 +195,26 @@ def _walk(folder: Path, passed_over: Problems) -> Iterator[tuple[Path, str]]:
 def _listed(here: Path, folder: Path) -> list[Path]:
     try:
         return sorted(here.iterdir(), key=lambda path: path.name)
-    except OSError as error:  # a class that is left out in silence would be another study
-        what = f"cannot be opened ({error.strerror}); allow it, or move it elsewhere"
-        raise DatasetError(str(folder), [(_name(here, folder), what)]) from None
+    except OSError as error:
+        raise _closed(here, folder, error) from None
+
+
+def _kind(path: Path, folder: Path) -> int:
+    """Return what a path is, of `FOLDER`, `FILE` and others; a link is what it leads to."""
+    try:
+        return stat.S_IFMT(path.stat().st_mode)
+    except (FileNotFoundError, RuntimeError):  # a link to nothing, or to itself
+        return 0
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return 0
+        raise _closed(path, folder, error) from None
+
+
+def _closed(path: Path, folder: Path, error: OSError) -> DatasetError:
+    """Refuse what cannot be entered: a class left out in silence would be another study."""
+    what = f"cannot be opened ({error.strerror}); allow it, or move it elsewhere"
+    return DatasetError(str(folder), [(_name(path, folder), what)])
 
 
 def _name(path: Path, folder: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -20,8 +21,12 @@ from .store import Space
 
 FORMAT = 1
 """Version of the bundle's layout; another one is refused."""
+PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+"""What a distribution may be called."""
 LARGEST = 4_000_000
 """Bytes of a manifest."""
+TEXT = dict.fromkeys(("plugin", "package", "name", "label"), str)
+ORDER = {**TEXT, "revision": int, "params": dict, "pinned": list}
 SHAPE = {
     **dict.fromkeys(("extractor", "classifier", "policy", "expected", "trained_on"), dict),
     **dict.fromkeys(("versions", "members"), dict),
@@ -130,12 +135,15 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
             members=content["members"],
         )
         made_by = content["extractor"]["space"]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        computes = manifest.space.key
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise BundleError(f"its manifest lacks or misspells {error}") from None
-    if manifest.space.key != made_by:
+    except OSError as error:  # a parameter that names a file
+        raise BundleError(f"needs the file {error.filename} ({error.strerror})") from None
+    if computes != made_by:
         raise BundleError(
             f"its features are {made_by}, and the installed plugin computes "
-            f"{manifest.space.key}; install the versions it was made with: "
+            f"{computes}; install the versions it was made with: "
             + ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
         )
     return manifest
@@ -160,20 +168,32 @@ def _check_shape(content: Mapping[str, Any]) -> None:
     """Refuse what is not of the kind it should be, before anything relies on it.
 
     Raises:
-        BundleError: Names the first part that is wrong.
+        BundleError: Names the part that is wrong.
     """
-    for key, kind in SHAPE.items():
-        if not isinstance(content.get(key), kind):
-            raise BundleError(f"its manifest lacks or misspells {key!r}")
-    classes = content["classes"]
-    if len(classes) < 2 or classes != sorted({str(label) for label in classes}):
-        raise BundleError("its manifest lacks or misspells 'classes'")
-    for key in ("versions", "members"):
-        if not all(isinstance(value, str) for value in content[key].values()):
-            raise BundleError(f"its manifest lacks or misspells {key!r}")
-    numbers = content["trained_on"]
-    if not isinstance(numbers.get("images"), int) or not isinstance(numbers.get("per_class"), dict):
-        raise BundleError("its manifest lacks or misspells 'trained_on'")
+    _check_kinds(content, SHAPE, "")
+    for part in ("extractor", "classifier"):
+        _check_kinds(content[part], ORDER, f"{part}.")
+    for number, metric in enumerate(content["metrics"]):
+        _check_kinds(metric, ORDER, f"metrics[{number}].")
+    trained = {"images": int, "per_class": dict, "images_by_hash": list}
+    _check_kinds(content["trained_on"], trained, "trained_on.")
+    _check_kinds(content["expected"], {"value": float, "metric": str, "method": str}, "expected.")
+    classes, k = content["classes"], len(content["classes"])
+    good = {
+        "classes": k > 1 and classes == sorted({str(label) for label in classes}),
+        "metrics": len(content["metrics"]) > 0,
+        "probes": all(isinstance(row, list) and len(row) == k for row in content["probes"]),
+        "versions": all(isinstance(value, str) for value in content["versions"].values()),
+        "members": all(isinstance(value, str) for value in content["members"].values()),
+    }
+    if wrong := [part for part, is_good in good.items() if not is_good]:
+        raise BundleError(f"its manifest lacks or misspells {wrong[0]!r}")
+
+
+def _check_kinds(content: Any, kinds: Mapping[str, type], where: str) -> None:
+    for key, kind in kinds.items():
+        if not isinstance(content, dict) or not isinstance(content.get(key), kind):
+            raise BundleError(f"its manifest lacks or misspells {where + key!r}")
 
 
 def _order(recipe: Recipe, packages: Mapping[str, str]) -> dict[str, Any]:
@@ -194,7 +214,8 @@ def _find(kind: type[Component], order: Mapping[str, Any], registry: Registry) -
     try:
         component = registry.find(kind, f"{plugin}:{name}" if plugin else name)
     except (UnknownComponentError, AmbiguousComponentError):
-        package = order["package"]
+        # Words of a file that end up in a command somebody may copy.
+        package = order["package"] if PACKAGE.fullmatch(order["package"]) else BRINGS[kind.kind]
         raise BundleError(
             f'needs the {kind.kind} {name} of the plugin "{plugin}": pip install {package}'
         ) from None

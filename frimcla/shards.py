@@ -108,13 +108,26 @@ def unpack(sealed: bytes) -> Arrays:
         raise DamagedError("does not match its checksum")
     try:
         with h5py.File(io.BytesIO(image), "r") as file:
-            found = dict(_datasets(file, "", len(image)))
-        facts = found.pop("facts").tobytes()
-        return Arrays(arrays=found, facts=json.loads(facts))
+            found = _all_arrays(file, len(image))
+        facts = json.loads(found.pop("facts").tobytes())
+        if not isinstance(facts, dict):
+            raise DamagedError("holds facts that are no table: refused")
+        return Arrays(arrays=found, facts=facts)
     except DamagedError:
         raise
     except Exception as error:  # HDF5 reports damage in many ways, none of them ours
         raise DamagedError(f"is damaged ({type(error).__name__})") from None
+
+
+def _all_arrays(file: h5py.File, room: int) -> dict[str, Array]:
+    """Return every array; nothing is compressed, so together they fit into *room* bytes."""
+    found = {}
+    for name, array in _datasets(file, "", room):
+        found[name] = array
+        room -= array.nbytes
+        if room < 0:
+            raise DamagedError("unfolds to far too much: refused")
+    return found
 
 
 def _datasets(group: h5py.Group, above: str, room: int) -> Iterator[tuple[str, Array]]:
@@ -128,7 +141,7 @@ def _datasets(group: h5py.Group, above: str, room: int) -> Iterator[tuple[str, A
         if isinstance(item, h5py.Group):
             yield from _datasets(item, f"{above}{name}/", room)
             continue
-        if _size(item) > room:  # nothing is compressed, so no array is larger than its file
+        if _size(item) > room:
             raise DamagedError("unfolds to far too much: refused")
         array = item[()]
         array.setflags(write=False)

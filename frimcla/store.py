@@ -21,6 +21,8 @@ from .policy import Policy
 from .recipes import Recipe
 from .shards import Arrays, DamagedError, read_arrays, text, words, write_arrays
 
+UNUSABLE = (DamagedError, AttributeError, KeyError, TypeError, ValueError)
+"""What reading a file raises that is whole, but was not written by the store."""
 PROBES = "probes.h5"
 """The file of a space that holds the features of the drawn images."""
 PER_SHARD = 64
@@ -70,9 +72,15 @@ class FeatureStore:
             try:
                 shard = read_arrays(path)
                 keys, features = words(shard.arrays["keys"]), shard.arrays["features"]
-                if shard.facts["space"] != space.key or len(keys) != len(features):
+                shape = (len(keys), *features.shape[1:2])
+                if (
+                    shard.facts["space"] != space.key
+                    or features.dtype != np.float32
+                    or features.shape != shape
+                    or len(shape) != 2
+                ):
                     raise DamagedError(f"{path} belongs elsewhere")
-            except (DamagedError, KeyError, AttributeError, ValueError):
+            except UNUSABLE:
                 with contextlib.suppress(OSError):  # a read-only store keeps it; it is unused
                     path.replace(path.with_suffix(".bad"))
                 continue
@@ -110,7 +118,7 @@ class FeatureStore:
         try:
             kept = read_arrays(self._home(space) / PROBES)
             return kept.arrays["features"], dict(kept.facts["versions"])
-        except (OSError, DamagedError, KeyError):
+        except (OSError, *UNUSABLE):
             return None
 
     def write_probes(self, space: Space, features: Array, versions: Mapping[str, str]) -> None:

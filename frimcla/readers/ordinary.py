@@ -10,7 +10,7 @@ import io
 import warnings
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from frimcla.contracts import Array
 from frimcla.errors import ImageError
@@ -54,6 +54,10 @@ def read_rgb(content: bytes, name: str, *, max_megapixels: float) -> Array:
             pixels = np.asarray(_to_rgb(image))
     except ImageError as error:
         raise ImageError(str(error)) from None
+    except UnidentifiedImageError:
+        raise ImageError(
+            f"is {kind}, but damaged or of a rare kind; save it again as 8-bit RGB"
+        ) from None
     except Image.DecompressionBombError:
         raise ImageError(f"is {_too_large(max_megapixels)}") from None
     except MemoryError:
