@@ -15,7 +15,7 @@ HERE = Path(sys.executable).parent
 STEPS = {
     "formatting": [HERE / "ruff", "format", "--check", "--quiet", "."],
     "lint": [HERE / "ruff", "check", "--quiet", "."],
-    "spelling": [
+    "spelling": [HERE / "codespell", "frimcla", "plugins", "examples", "docs", "README.md"],
         HERE / "codespell",
         "frimcla",
         "plugins",
