@@ -67,22 +67,25 @@ def comparison(result: Result) -> str:
 
 def run(result: Result) -> str:
     """Tell a whole run; ends with the three commands that come next."""
-    return "\n".join([*_comparison(result), "", training(result)])
+    return "\n".join([*_comparison(result), "", *_next(result)])
 
 
 def training(result: Result) -> str:
     """Say what was trained, and the three commands that come next."""
     assert result.model
+    told_before = f"{result.model.manifest.label}, expected {_expected(result)}"
+    return "\n".join([told_before, *_next(result)])
+
+
+def _next(result: Result) -> list[str]:
     model = result.model_path
-    lines = [
-        f"{result.model.manifest.label}, expected {_expected(result)}",
+    return [
         f"Trained on all {len(result.opened.dataset.images)} images: {model}",
         "Next:",
         f"  frimcla predict {model} NEW_IMAGES --out predictions.csv",
         f"  frimcla evaluate {model} LABELLED_FOLDER",
         f"  frimcla verify {model}",
     ]
-    return "\n".join(lines)
 
 
 def demonstration(shown: Demonstration) -> str:
@@ -180,7 +183,9 @@ def _comparison(result: Result) -> Iterator[str]:
     best = " + ".join(selection.winner)
     naive = selection.naive_of(selection.winner)
     yield f"Best: {best}, {naive.metric} {told(naive)} ({naive.method})."
-    yield f"Without skill: {told(_baseline(result))} (always the most frequent class)."
+    judges_scores = selection.judge.needs_probabilities
+    skill = "the shares of the classes" if judges_scores else "always the most frequent class"
+    yield f"Without skill: {told(_baseline(result))} ({skill})."
     yield from _expectation(result)
     for warning in warnings_of(result):
         yield f"warning: {warning}"
