@@ -30,8 +30,6 @@ FOLDER, FILE = stat.S_IFDIR, stat.S_IFREG
 BESIDE, NO_IMAGE, HIDDEN = "beside the class folders", "no image", "hidden"
 """Why a file is passed over."""
 
-FEWEST_FOLDS = 3
-"""Folds of a study that does not say how many, at the least."""
 
 Problems = list[tuple[str, str]]
 
@@ -115,7 +113,7 @@ def scan(folder: Path, progress: Progress | None = None) -> Dataset:
 
     Nested folders belong to their class. What breaks the promise of its name (a text called
     ``cell.png``) is kept: decoding tells, so that all bad files are told at once. Whether the
-    dataset can be studied is for `complaints` to say.
+    dataset can be studied is for `frimcla.complaints` to say.
     """
     passed_over: Problems = []
     found = list(_walk(folder, passed_over))
@@ -130,16 +128,6 @@ def scan(folder: Path, progress: Progress | None = None) -> Dataset:
     return Dataset(images=tuple(images), classes=classes, passed_over=tuple(sorted(passed_over)))
 
 
-def complaints(dataset: Dataset, folds: int | None) -> Problems:
-    """Return everything that keeps *dataset* from being studied, as (place, sentence).
-
-    Args:
-        dataset: The images that can be read.
-        folds: What the user asked for; None where the images decide (then at least 3).
-    """
-    return [*_too_few(dataset), *_in_two_classes(dataset), *_too_small(dataset, folds)]
-
-
 def loose_images(paths: list[Path]) -> Iterator[tuple[Path, str]]:
     """Yield (path, name) of images to predict: files as given, folders searched in order.
 
@@ -147,22 +135,12 @@ def loose_images(paths: list[Path]) -> Iterator[tuple[Path, str]]:
     over. Names are paths below the folder given.
     """
     for path in paths:
-        if path.is_dir():
+        if _kind(path, path) == FOLDER:
             for file, name in _walk(path, []):
                 if _looks_like_an_image(file):
                     yield file, name
         else:
             yield path, str(path)
-
-
-def shared(dataset: Dataset, other: Dataset) -> Problems:
-    """Name the images of *other* that *dataset* holds as well."""
-    names = {image.key: image.name for image in dataset.images}
-    return [
-        (image.name, f"is the same image as {names[image.key]} in images; keep it on one side")
-        for image in other.images
-        if image.key in names
-    ]
 
 
 def _walk(folder: Path, passed_over: Problems) -> Iterator[tuple[Path, str]]:
@@ -171,7 +149,7 @@ def _walk(folder: Path, passed_over: Problems) -> Iterator[tuple[Path, str]]:
     waiting = [folder]
     while waiting:
         here = waiting.pop()
-        identity = (here.stat().st_dev, here.stat().st_ino)
+        identity = _identity(here, folder)
         if identity in seen:  # a link to a folder above, or twice the same folder
             passed_over.append((_name(here, folder), "a folder that was already read"))
             continue
@@ -192,6 +170,15 @@ def _walk(folder: Path, passed_over: Problems) -> Iterator[tuple[Path, str]]:
         waiting += sorted(folders, key=lambda path: (path.is_symlink(), path.name), reverse=True)
 
 
+def _identity(here: Path, folder: Path) -> tuple[int, int]:
+    """Return what two paths to one folder share."""
+    try:
+        found = here.stat()
+    except OSError as error:
+        raise _closed(here, folder, error) from None
+    return found.st_dev, found.st_ino
+
+
 def _listed(here: Path, folder: Path) -> list[Path]:
     try:
         return sorted(here.iterdir(), key=lambda path: path.name)
@@ -208,7 +195,9 @@ def _kind(path: Path, folder: Path) -> int:
     except OSError as error:
         if error.errno == errno.ELOOP:
             return 0
-        raise _closed(path, folder, error) from None
+        # A folder that may be listed but not entered is to blame for what lies in it.
+        blamed = path if path == folder or os.path.islink(path) else path.parent
+        raise _closed(blamed, folder, error) from None
 
 
 def _closed(path: Path, folder: Path, error: OSError) -> DatasetError:
@@ -244,48 +233,3 @@ def _looks_like_an_image(path: Path) -> bool:
             return is_image(path.name, file.read(HEAD))
     except OSError:
         return is_image(path.name, b"")
-
-
-def _too_few(dataset: Dataset) -> Problems:
-    if len(dataset.classes) > 1:
-        return []
-    beside = sum(reason == BESIDE for _, reason in dataset.passed_over)
-    if not dataset.images:
-        found = (
-            f"{beside} images lie beside them; sort them into one folder per class"
-            if beside
-            else "there are no images; name the folder that holds one folder per class"
-        )
-        return [("classes", f"must be sub-folders with images, but {found}")]
-    only = dataset.classes[0]
-    return [("classes", f'must be two or more (got only "{only}"); add a folder of other images')]
-
-
-def _too_small(dataset: Dataset, folds: int | None) -> Problems:
-    needed = folds or FEWEST_FOLDS
-    possible = min(dataset.distinct.values(), default=0)
-    if possible >= FEWEST_FOLDS:
-        advice = f"set folds = {possible} or add images"
-    else:
-        advice = f"add images: at least {FEWEST_FOLDS} per class"
-    return [
-        (label, f"has {_count(count)}, fewer than the {needed} folds; {advice}")
-        for label, count in dataset.distinct.items()
-        if count < needed
-    ]
-
-
-def _count(images: int) -> str:
-    return "1 different image" if images == 1 else f"{images} different images"
-
-
-def _in_two_classes(dataset: Dataset) -> Problems:
-    labels = defaultdict(list)
-    for image in dataset.images:
-        labels[image.key].append(image)
-    return [
-        (same[0].name, f"is the same image as {other.name} in another class; remove one")
-        for same in labels.values()
-        for other in same[1:]
-        if other.label != same[0].label
-    ]

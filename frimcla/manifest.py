@@ -183,6 +183,9 @@ def _check_shape(content: Mapping[str, Any]) -> None:
         "classes": k > 1 and classes == sorted({str(label) for label in classes}),
         "metrics": len(content["metrics"]) > 0,
         "probes": all(isinstance(row, list) and len(row) == k for row in content["probes"]),
+        "trained_on.images_by_hash": all(
+            isinstance(key, str) for key in content["trained_on"]["images_by_hash"]
+        ),
         "versions": all(isinstance(value, str) for value in content["versions"].values()),
         "members": all(isinstance(value, str) for value in content["members"].values()),
     }

@@ -7,8 +7,9 @@ from pathlib import Path
 import attrs
 
 from . import probes, versions
+from .complaints import complaints, shared
 from .contracts import Progress
-from .dataset import Dataset, complaints, scan, shared
+from .dataset import Dataset, scan
 from .errors import ConfigError, DatasetError
 from .extraction import Extracted, describe, extract, unreadable
 from .policy import Policy

@@ -7,9 +7,10 @@ import time
 import attrs
 import numpy as np
 
+from .complaints import FEWEST_FOLDS
 from .components import Metric
 from .contracts import Array
-from .dataset import FEWEST_FOLDS, Dataset
+from .dataset import Dataset
 from .errors import ConfigError, FrimclaError, PluginError
 from .extraction import describe
 from .folds import Plan

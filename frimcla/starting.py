@@ -8,9 +8,10 @@ import attrs
 
 from . import painting
 from .bundle import Prediction
+from .complaints import complaints
 from .config import read_study
 from .contracts import Progress
-from .dataset import complaints, scan
+from .dataset import scan
 from .errors import ConfigError, DatasetError
 from .files import write_atomically
 from .planning import settle

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from frimcla.dataset import complaints, loose_images, scan, shared
+from frimcla.complaints import complaints, shared
+from frimcla.dataset import loose_images, scan
 from frimcla.errors import DatasetError
 
 IMAGE = b"\x89PNG\r\n\x1a\n"
@@ -111,6 +112,10 @@ def guarded() -> Iterator[Path]:
                 path.chmod(0o700)
 
 
+def loose(folder: Path) -> list[tuple[Path, str]]:
+    return list(loose_images([folder]))
+
+
 CLOSED = "cannot be opened (Permission denied); allow it, or move it elsewhere"
 
 
@@ -119,17 +124,14 @@ CLOSED = "cannot be opened (Permission denied); allow it, or move it elsewhere"
     [
         0o000,
         0o100,
-        pytest.param(
-            0o400,
-            marks=pytest.mark.xfail(strict=True, reason="PermissionError: of is_dir()"),
-        ),
+        0o400,
     ],
     ids=["closed", "not listed", "listed only"],
 )
 def test_a_class_that_cannot_be_read_is_not_left_out(guarded: Path, mode: int) -> None:
     (guarded / "b").chmod(mode)
 
-    for read in (scan, lambda folder: list(loose_images([folder]))):
+    for read in (scan, loose):
         with pytest.raises(DatasetError) as caught:
             read(guarded)
         assert str(caught.value) == f"{guarded} has 1 problem\n  b  {CLOSED}"
@@ -142,3 +144,26 @@ def test_a_dataset_that_cannot_be_read_is_told(guarded: Path) -> None:
         scan(guarded)
 
     assert str(caught.value) == f"{guarded} has 1 problem\n  .  {CLOSED}"
+
+
+@pytest.mark.parametrize("read", [scan, loose], ids=["scan", "loose"])
+def test_a_dataset_in_a_closed_folder_is_told(
+    guarded: Path, read: Callable[[Path], object]
+) -> None:
+    guarded.chmod(0)
+
+    with pytest.raises(DatasetError) as caught:
+        read(guarded / "b")
+
+    assert str(caught.value) == f"{guarded / 'b'} has 1 problem\n  .  {CLOSED}"
+
+
+def test_a_link_into_a_closed_folder_is_named_itself(guarded: Path) -> None:
+    (guarded / "b" / "inner").mkdir()
+    (guarded / "a link").symlink_to(guarded / "b" / "inner")
+    (guarded / "b").chmod(0)
+
+    with pytest.raises(DatasetError) as caught:
+        scan(guarded)
+
+    assert str(caught.value) == f"{guarded} has 1 problem\n  a link  {CLOSED}"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from frimcla.dataset import Dataset, complaints, loose_images, scan
+from frimcla.complaints import complaints
+from frimcla.dataset import Dataset, loose_images, scan
 from frimcla.folds import fold_of
 from frimcla.testing import toy_dataset
 

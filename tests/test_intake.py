@@ -27,6 +27,7 @@ RGB = np.random.default_rng(0).integers(0, 256, (64, 48, 3), np.uint8)
 GREY = RGB[..., 0]
 RGBX = np.dstack([RGB, GREY])
 LATER = "a later version will read it; until then save it as 8-bit RGB"
+RARE = "is {}, but damaged or of a rare kind; save it again as 8-bit RGB"
 PAGES = "has 2 pages; save the one you mean as an image of its own"
 
 
@@ -92,7 +93,6 @@ def test_more_than_8_bits_or_4_channels_are_not_crushed(
     assert refusal(tmp_path, content) == f"has {what}; {LATER}"
 
 
-@pytest.mark.xfail(strict=True, reason="what Pillow cannot identify is told as damaged")
 @pytest.mark.parametrize(
     "content",
     [
@@ -101,16 +101,11 @@ def test_more_than_8_bits_or_4_channels_are_not_crushed(
         pytest.param(
             tiff(RGBX, photometric="minisblack", planarconfig="contig"), id="4 grey channels"
         ),
+        pytest.param(b"MM\0*", id="stump"),
     ],
 )
-def test_rare_tiff_is_not_called_damaged(tmp_path: Path, content: bytes) -> None:
-    assert "damaged" not in refusal(tmp_path, content)
-
-
-@pytest.mark.xfail(strict=True, reason="Pillow's sentence holds the address of the content")
-@pytest.mark.parametrize("content", [tiff(GREY.astype("f8")), b"MM\0*"], ids=["f8", "stump"])
-def test_a_refusal_is_the_same_sentence_every_time(tmp_path: Path, content: bytes) -> None:
-    assert not re.search("BytesIO|0x", refusal(tmp_path, content))
+def test_rare_tiff_is_told(tmp_path: Path, content: bytes) -> None:
+    assert refusal(tmp_path, content) == RARE.format("TIFF")
 
 
 @pytest.mark.parametrize(
@@ -131,8 +126,10 @@ def test_a_truncated_image_is_refused_wherever_it_ends(tmp_path: Path, kind: str
 
     for length in range(16, len(content) - 32, len(content) // 40):
         sentence = refusal(tmp_path, content[:length])
-        assert sentence.startswith("is damaged or truncated ("), length
-        assert sentence.endswith("); replace it")
+        if length > 800 or sentence != RARE.format(kind):  # 800: what a palette takes
+            assert re.fullmatch(r"is damaged or truncated \([^()]+.*\); replace it", sentence), (
+                length
+            )
 
 
 def test_pixels_beyond_the_policy_are_never_decoded(tmp_path: Path) -> None:
