@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,7 +35,7 @@ def read_study(
         ConfigError: With every problem found, sorted by place.
     """
     path = Path(source)
-    if path.is_dir():
+    if os.path.isdir(path):  # False where it may not be looked at; opening it will tell
         name, here, raw = str(path), Path(), {"images": str(path)}
     else:
         name, here, raw = path.name, path.parent, _parse(path)

@@ -21,6 +21,8 @@ from .store import Space
 
 FORMAT = 1
 """Version of the bundle's layout; another one is refused."""
+WORD = re.compile(r"\w*")
+"""What a plugin or a component may be called: a forged name could add lines to a message."""
 PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What a distribution may be called."""
 LARGEST = 4_000_000
@@ -195,7 +197,9 @@ def _check_shape(content: Mapping[str, Any]) -> None:
 
 def _check_kinds(content: Any, kinds: Mapping[str, type], where: str) -> None:
     for key, kind in kinds.items():
-        if not isinstance(content, dict) or not isinstance(content.get(key), kind):
+        value = content.get(key) if isinstance(content, dict) else None
+        strange = key in {"name", "plugin"} and not WORD.fullmatch(str(value))
+        if not isinstance(value, kind) or strange:
             raise BundleError(f"its manifest lacks or misspells {where + key!r}")
 
 

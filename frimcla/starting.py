@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import attrs
@@ -68,7 +69,7 @@ def init(
     if target.exists():
         what = "is there already; remove it, or write to another file with --out"
         raise ConfigError("init", [(str(target), what)])
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise ConfigError("init", [(str(folder), "must be a folder with one sub-folder per class")])
     found = scan(folder)
     if problems := complaints(found, None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -166,8 +167,9 @@ def verify(bundle: str | Path, *, registry: Registry | None = None) -> Model:
 def _files(paths: Sequence[Path]) -> list[Path]:
     problems, found = [], []
     for path in paths:
-        below = list(loose_images([path])) if path.exists() else []
-        if not path.exists():
+        there = os.path.exists(path)
+        below = list(loose_images([path])) if there else []
+        if not there:
             problems.append((str(path), "is not there; name an image or a folder of images"))
         elif not below:
             problems.append((str(path), "holds no images; name another folder"))
@@ -178,8 +180,8 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 
 
 def _labelled(folder: Path, model: Model) -> Dataset:
-    if not folder.is_dir():
-        what = "is a file" if folder.exists() else "is not there"
+    if not os.path.isdir(folder):
+        what = "is a file" if os.path.exists(folder) else "is not there"
         raise DatasetError(str(folder), [("folder", f"{what}; name a folder with classes")])
     dataset = scan(folder)
     known = ", ".join(model.classes)
