@@ -24,7 +24,7 @@ KILLS = int(os.environ.get("FRIMCLA_KILLS", "2"))
 STUDY = """
 images = "cells"
 extractors = ["lbp", "hog", "haralick", "colour_moments"]
-classifiers = ["knn", "logistic_regression", "random_forest"]
+classifiers = ["knn", "logistic_regression", {name = "random_forest", n_estimators = 20}]
 folds = 4
 """
 SAME = ["scores.csv", "table.md", "table.csv", "table.tex", "predictions.csv", "study.toml"]

@@ -93,7 +93,9 @@ def installed(monkeypatch):
         return versions[name]
 
     monkeypatch.setattr(plugin, "version", version)
-    return versions
+    plugin._short_version.cache_clear()
+    yield versions
+    plugin._short_version.cache_clear()
 
 
 def test_the_key_holds_the_versions_that_may_change_numbers(installed):
@@ -108,5 +110,6 @@ def test_the_key_holds_the_versions_that_may_change_numbers(installed):
 def test_the_key_tells_two_opencvs_and_none(installed):
     assert plugin.engine_opencv({}) == {"opencv": "unknown"}
 
+    plugin._short_version.cache_clear()
     installed |= {"opencv-python": "4.14.0.94", "opencv-contrib-python-headless": "5.0.0.93"}
     assert plugin.engine_opencv({}) == {"opencv": "4, 5"}
