@@ -139,8 +139,7 @@ def evaluation(found: Evaluation) -> str:
             f"warning: the model was trained on {found.seen} of these images; "
             "the scores are too good"
         )
-    lines += ["", *(f"{score.metric:<20} {told(score)}" for score in found.scores)]
-    lines.append(f"({found.scores[0].method})")
+    lines += ["", *(f"{s.metric:<20} {told(s)}; {s.method}" for s in found.scores)]
     lines += ["", confusion_text(found.confusion, list(found.answers.classes)), ""]
     rows = [["class", "precision", "recall", "F1", "images"]]
     for label, (precision, recall, f1, count) in found.per_class.items():
