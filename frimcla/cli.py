@@ -12,6 +12,8 @@ import click
 from .errors import FrimclaError, PluginError, did_you_mean
 from .registry import Registry
 
+STUDIES = {"compare", "demo", "extract", "run", "train"}
+"""Commands that keep what is finished."""
 BUG, INTERRUPTED = 70, 130
 """Exit codes beside 0 (done), 1 (refused or failed, in words) and 2 (wrong usage)."""
 
@@ -31,9 +33,16 @@ class _Group(click.Group):
                 raise
             click.echo(plain(f"Error: {error}"), err=True)
             sys.exit(1)
+        except OSError as error:
+            if error.filename is None or "--debug" in sys.argv:
+                _report_bug()
+                sys.exit(BUG)
+            click.echo(plain(f"Error: {error.filename}: {error.strerror}"), err=True)
+            sys.exit(1)
         except (KeyboardInterrupt, click.Abort):
             again = shlex.join(["frimcla", *sys.argv[1:]])
-            click.echo(f"\nStopped. What is finished is kept; to go on: {again}", err=True)
+            kept = " What is finished is kept; to" if STUDIES & set(sys.argv) else " To"
+            click.echo(f"\nStopped.{kept} go on: {again}", err=True)
             sys.exit(INTERRUPTED)
         except Exception:
             _report_bug()
@@ -78,7 +87,9 @@ def list_plugins(registry: Registry, components: bool, as_json: bool) -> None:
 
 @main.command()
 @click.argument("dataset", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), default=Path("study.toml"))
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("study.toml"), help="The file."
+)
 @click.pass_obj
 def init(registry: Registry, dataset: Path, out: Path) -> None:
     """Write a study.toml for the images in DATASET, to be edited."""
@@ -173,6 +184,8 @@ def predict(registry: Registry, bundle: Path, images: tuple[Path, ...], out: Pat
     from .progress import drawn
 
     model = load(bundle, registry)
+    if out:
+        using.check_target(out)
     with drawn() as progress:
         found = using.predict(model, images, progress=progress)
     if out:

@@ -224,7 +224,10 @@ def _parse(path: Path) -> dict[str, Any]:
         what = f"cannot be read: {error.strerror}; name a study.toml or a folder of images"
         raise ConfigError(str(path), [("file", what)]) from None
     except UnicodeDecodeError as error:
-        what = f"must be UTF-8 text (byte {error.start} is not); save it as UTF-8"
+        what = (
+            f"must be a study in UTF-8 text (byte {error.start} is not), or a folder of images; "
+            "save it as UTF-8, or name the folder"
+        )
         raise ConfigError(path.name, [("file", what)]) from None
     except RecursionError:
         raise ConfigError(path.name, [("syntax", "is nested too deeply")]) from None

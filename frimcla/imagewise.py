@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-import numpy as np
-
 from .contracts import Array, Extracts
 
 
@@ -19,6 +17,8 @@ def per_image(function: Callable[..., Array]) -> Callable[..., Extracts]:
     @wraps(function)
     def factory(**params: Any) -> Extracts:
         def extract(images: Sequence[Array]) -> Array:
+            import numpy as np  # here, so that a hook module may use this on top
+
             return np.array([function(image, **params) for image in images], np.float32)
 
         return extract

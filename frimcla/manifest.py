@@ -225,6 +225,7 @@ def _find(kind: type[Component], order: Mapping[str, Any], registry: Registry) -
         package = order["package"] if PACKAGE.fullmatch(order["package"]) else BRINGS[kind.kind]
         raise BundleError(
             f'needs the {kind.kind} {name} of the plugin "{plugin}": pip install {package}'
+            + registry.not_active()
         ) from None
     if component.revision != order["revision"]:
         raise BundleError(

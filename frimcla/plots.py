@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +21,8 @@ COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7
 """Okabe & Ito's palette (2008), which colour-blind people tell apart."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 BEST, NO_SKILL = "best", "no skill"
+LONGEST = 36
+"""Letters of a name in a picture; tables have it whole."""
 INK, FAINT = "#222222", "#d9d9d9"
 
 
@@ -27,7 +30,8 @@ def scatter(path: Path, selection: Selection, images: int) -> None:
     """Draw the mean score of every pair, extractors as rows, classifiers as marks."""
     rows = list(reversed(selection.extractors))
     scale = 100 if metric_of(selection.judge.recipe).share else 1
-    figure = Figure(figsize=(8, 1.9 + 0.42 * len(rows)), layout="constrained")
+    longest = max(len(_short(name)) for name in rows)
+    figure = Figure(figsize=(7 + 0.08 * longest, 2.3 + 0.42 * len(rows)), layout="constrained")
     axes = figure.add_subplot()
     spread = np.linspace(-0.26, 0.26, len(selection.classifiers))
     for number, classifier in enumerate(selection.classifiers):
@@ -41,11 +45,11 @@ def scatter(path: Path, selection: Selection, images: int) -> None:
             color=COLOURS[number % len(COLOURS)],
             ecolor=FAINT,
             markersize=6,
-            label=classifier,
+            label=_short(classifier),
         )
     _ring_winner(axes, selection, rows, spread, scale)
     _baseline(axes, selection, scale)
-    axes.set_yticks(range(len(rows)), rows)
+    axes.set_yticks(range(len(rows)), [_short(name) for name in rows])
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.set_xlabel(_axis(selection))
     folds = selection.cells[selection.winner].scores.size
@@ -63,7 +67,8 @@ def scatter(path: Path, selection: Selection, images: int) -> None:
     figure.legend(
         [handles[i] for i in order],
         [names[i] for i in order],
-        loc="outside right upper",
+        loc="outside lower center",
+        ncols=min(4, len(names)),
         frameon=False,
         fontsize=9,
     )
@@ -120,7 +125,8 @@ def _axis(selection: Selection) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 24 else f"{name[:22]}…"
+    """Return a name that leaves room for the picture; ``$`` would begin a formula."""
+    return (name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…").replace("$", r"\$")
 
 
 def _plain(axes: Axes) -> None:
@@ -133,5 +139,7 @@ def _plain(axes: Axes) -> None:
 def _save(path: Path, figure: Figure) -> None:
     FigureCanvasAgg(figure)
     out = io.BytesIO()
-    figure.savefig(out, dpi=150, format="png", metadata={"Software": None})
+    with warnings.catch_warnings():  # a letter that no font has is drawn as a box
+        warnings.simplefilter("ignore")
+        figure.savefig(out, dpi=150, format="png", metadata={"Software": None})
     write_atomically(path, out.getvalue())

@@ -120,17 +120,20 @@ class Registry:
         named = f", or name some of {', '.join(others)}" if others else ""
         hint = f'install "{package}": pip install {package}{named}'
         none = "suggests" if others else "brings"
-        return f"no active plugin {none} {kind.kind}s; {hint}{self._not_active()}"
+        return f"no active plugin {none} {kind.kind}s; {hint}{self.not_active()}"
 
     def _unknown(self, kind: type[C], name: str, known: dict[str, C]) -> str:
         if not known:
             return f'unknown {kind.kind} "{name}": {self.none_of(kind)}'
+        if same := [c.name for c in known.values() if name.lower() in {c.name, c.label.lower()}]:
+            return f'unknown {kind.kind} "{name}"; did you mean "{same[0]}"?{self.not_active()}'
         hint = did_you_mean(
             name, {*(c.name for c in known.values()), *(known if ":" in name else ())}
         )
-        return f'unknown {kind.kind} "{name}"{hint}{self._not_active()}'
+        return f'unknown {kind.kind} "{name}"{hint}{self.not_active()}'
 
-    def _not_active(self) -> str:
+    def not_active(self) -> str:
+        """Name the plugins that are disabled or broken, a line each."""
         return "".join(
             f"\nplugin {p.name} is {p.status}: {p.problem}"
             for p in self.plugins

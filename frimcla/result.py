@@ -33,7 +33,8 @@ class Result:
         selection: Who is best.
         clock: Seconds per phase.
         model: The trained pair, or None where only a comparison was asked for.
-        tested: Its score on the images of `Study.test`, or None.
+        reported: The best pair under every metric of the study, the deciding one first.
+        tested: The trained pair on the images of `Study.test`, likewise; empty without.
         test_answers: What it says of them, or None.
     """
 
@@ -45,7 +46,8 @@ class Result:
     selection: Selection
     clock: Clock
     model: Model | None = None
-    tested: Number | None = None
+    reported: tuple[Number, ...] = ()
+    tested: tuple[Number, ...] = ()
     test_answers: Answers | None = None
 
     @property
@@ -75,7 +77,10 @@ def record_of(result: Result) -> dict[str, Any]:
         },
         "compare": {"fitted": evaluated.fitted, "reused": evaluated.reused},
         "winner": " + ".join(result.selection.winner),
+        "trained": result.model.manifest.label if result.model else None,
         "expected": attrs.asdict(expected_of(result)),
+        "reported": [attrs.asdict(number) for number in result.reported],
+        "tested": [attrs.asdict(number) for number in result.tested],
         "failed": {" + ".join(pair): why for pair, why in result.selection.failed.items()},
         "warnings": warnings_of(result),
         "copies": dataset.copies,
@@ -87,7 +92,7 @@ def record_of(result: Result) -> dict[str, Any]:
 def expected_of(result: Result) -> Number:
     """Return what to expect of the chosen pair: the test images' word, where there are any."""
     if result.tested:
-        return result.tested
+        return result.tested[0]
     if result.model:
         return result.model.manifest.expected
     return result.selection.naive_of(result.selection.winner)

@@ -5,7 +5,7 @@ Everything here is a function of the table of predictions; nothing is fitted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 import numpy as np
@@ -158,8 +158,8 @@ def fold_scores(table: Predictions, pair: Labels, judge: Judge) -> Array:
 def tested(judge: Judge, answers: Answers, seed: int) -> Number:
     """Return the score on images that nothing has seen, with a 95 % interval.
 
-    Wilson's interval where the metric is a share of images; else the percentile bootstrap over
-    images (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13).
+    Wilson's interval where the metric is a share of images; else the percentile bootstrap
+    within classes (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13).
 
     Args:
         judge: The metric.
@@ -172,15 +172,32 @@ def tested(judge: Judge, answers: Answers, seed: int) -> Number:
         how = "Wilson"
     else:
         low, high = _bootstrap(judge, answers, seed)
-        how = f"bootstrap over images, {RESAMPLES} resamples"
+        how = f"bootstrap within classes, {RESAMPLES} resamples"
+    known = low < high  # two images that are both wrong say nothing about the spread
     return Number(
         value=value,
         unit=_unit(judge),
         metric=judge.recipe.label,
-        method=f"{n} test images, {how}",
-        low=low,
-        high=high,
+        method=f"{n} test images, {how if known else 'too few for an interval'}",
+        low=low if known else None,
+        high=high if known else None,
     )
+
+
+def reported(table: Predictions, pair: Labels, judges: Iterable[Judge]) -> tuple[Number, ...]:
+    """Return the mean of a pair over all folds under each metric, with its deviation."""
+    found = []
+    for judge in judges:
+        cell = Cell(scores=fold_scores(table, pair, judge))
+        found.append(
+            Number(
+                value=cell.mean,
+                unit=_unit(judge),
+                metric=judge.recipe.label,
+                method=f"mean of {cell.scores.size} folds, SD {cell.std:.3f}",
+            )
+        )
+    return tuple(found)
 
 
 def _baseline(table: Predictions, judge: Judge) -> float:
@@ -204,9 +221,13 @@ def _wilson(share: float, n: int) -> tuple[float, float]:
 
 
 def _bootstrap(judge: Judge, answers: Answers, seed: int) -> tuple[float, float]:
+    """Resample within each class, so that no class is ever missing from a resample."""
     rng = np.random.default_rng(seed_of(seed, "bootstrap"))
-    n = len(answers.truth)
-    scores = [_or_nan(judge, answers.at(rng.integers(0, n, n))) for _ in range(RESAMPLES)]
+    members = [np.flatnonzero(answers.truth == label) for label in np.unique(answers.truth)]
+    scores = []
+    for _ in range(RESAMPLES):
+        drawn = [rows[rng.integers(0, len(rows), len(rows))] for rows in members]
+        scores.append(_or_nan(judge, answers.at(np.concatenate(drawn))))
     judged = [score for score in scores if not np.isnan(score)]
     low, high = np.percentile(judged, [2.5, 97.5]) if judged else (np.nan, np.nan)
     return float(low), float(high)

@@ -18,7 +18,7 @@ from .files import write_atomically
 from .planning import settle
 from .registry import Registry
 from .result import Result
-from .toml import propose, recipe_table
+from .toml import propose, recipe_table, relative
 from .using import predict
 from .workflow import run
 
@@ -66,7 +66,11 @@ def init(
     """
     registry = registry or Registry.discover()
     folder, target = Path(dataset), Path(path)
-    if target.exists():
+    if target.suffix != ".toml":
+        raise ConfigError("init", [(str(target), "must end in .toml: that is what is written")])
+    if target.resolve().is_relative_to(folder.resolve()):
+        raise ConfigError("init", [(str(target), "must lie outside the images: it is no class")])
+    if os.path.lexists(target):
         what = "is there already; remove it, or write to another file with --out"
         raise ConfigError("init", [(str(target), what)])
     if not os.path.isdir(folder):
@@ -77,7 +81,7 @@ def init(
     study = settle(read_study(folder, registry), found, registry)
     counts = ", ".join(f"{label} {count}" for label, count in found.counts.items())
     settings = {
-        "images": folder.resolve().as_posix() if folder.is_absolute() else folder.as_posix(),
+        "images": relative(folder, target.parent),
         "output": study.output.as_posix(),
         "extractors": [_plain(recipe_table(recipe)) for recipe in study.extractors],
         "classifiers": [recipe.component.name for recipe in study.classifiers],

@@ -141,6 +141,8 @@ def caption(selection: Selection) -> str:
 
 def told(number: Number) -> str:
     """Write a number for people: ``66.0 % (95 % interval 56.3 to 74.5 %)``."""
+    if number.value != number.value:  # not a number: the metric has nothing to judge
+        return "undefined"
     percent = number.unit == "share"
     scale, digits, unit = (100, 1, " %") if percent else (1, 3, "")
     text = f"{scale * number.value:.{digits}f}{unit}"

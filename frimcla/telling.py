@@ -139,11 +139,14 @@ def evaluation(found: Evaluation) -> str:
             f"warning: the model was trained on {found.seen} of these images; "
             "the scores are too good"
         )
+    if absent := [label for label, (*_, n) in found.per_class.items() if not n]:
+        lines.append(f"warning: no images of {', '.join(absent)}; nothing is said of them")
     lines += ["", *(f"{s.metric:<20} {told(s)}; {s.method}" for s in found.scores)]
     lines += ["", confusion_text(found.confusion, list(found.answers.classes)), ""]
     rows = [["class", "precision", "recall", "F1", "images"]]
     for label, (precision, recall, f1, count) in found.per_class.items():
-        rows.append([label, f"{precision:.3f}", f"{recall:.3f}", f"{f1:.3f}", str(count)])
+        shown = [f"{value:.3f}" if count else "-" for value in (precision, recall, f1)]
+        rows.append([label, *shown, str(count)])
     return "\n".join([*lines, aligned(rows)])
 
 
@@ -173,8 +176,9 @@ def _comparison(result: Result) -> Iterator[str]:
     if result.opened.test:
         yield f"{len(result.opened.test.images)} test images, kept for the end"
     yield (
-        f"decoded {result.extracted.decoded} images, fitted {result.evaluated.fitted} of "
-        f"{result.evaluated.fitted + result.evaluated.reused} parts; the rest was there"
+        f"decoded {result.extracted.decoded} different images, fitted "
+        f"{result.evaluated.fitted} of {result.evaluated.fitted + result.evaluated.reused} "
+        "pairs and folds; what was finished before was reused"
     )
     yield ""
     yield marked_table(selection)
@@ -182,6 +186,8 @@ def _comparison(result: Result) -> Iterator[str]:
     best = " + ".join(selection.winner)
     naive = selection.naive_of(selection.winner)
     yield f"Best: {best}, {naive.metric} {told(naive)} ({naive.method})."
+    for number in result.reported[1:]:
+        yield f"Its {number.metric}: {told(number)} ({number.method})."
     judges_scores = selection.judge.needs_probabilities
     skill = "the shares of the classes" if judges_scores else "always the most frequent class"
     yield f"Without skill: {told(_baseline(result))} ({skill})."
@@ -197,6 +203,8 @@ def _expectation(result: Result) -> Iterator[str]:
     if result.tested and result.test_answers:
         number = expected_of(result)
         yield f"Expect {number.metric} {told(number)} on new images ({number.method})."
+        for other in result.tested[1:]:
+            yield f"On the same images {other.metric} {told(other)} ({other.method})."
         counts = confusion_of(result.test_answers)
         yield ""
         yield confusion_text(counts, list(result.test_answers.classes))

@@ -89,7 +89,7 @@ def _settings(study: Study, here: Path) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     for key in SETTINGS:
         if key in paths:
-            settings[key] = _relative(paths[key], here)
+            settings[key] = relative(paths[key], here)
         elif key in recipes:
             settings[key] = [recipe_table(recipe) for recipe in recipes[key]]
         elif key == "metric":
@@ -99,7 +99,8 @@ def _settings(study: Study, here: Path) -> dict[str, Any]:
     return settings
 
 
-def _relative(path: Path | None, here: Path) -> str:
+def relative(path: Path | None, here: Path) -> str:
+    """Return *path* as a file in the folder *here* names it."""
     if path is None:
         return ""
     try:

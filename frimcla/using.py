@@ -12,7 +12,7 @@ import numpy as np
 from .bundle import Model, Prediction, check_probes, load
 from .contracts import Array, Progress
 from .dataset import BESIDE, Dataset, loose_images, scan
-from .errors import BundleError, DatasetError
+from .errors import BundleError, ConfigError, DatasetError
 from .outputs import confusion_of, write_text
 from .parallel import alone
 from .registry import Registry
@@ -20,6 +20,8 @@ from .scoring import Answers, Judge
 from .selection import Number, tested
 from .tables import csv_text, score_cells
 
+FIRST_WORDS = b"file,predicted,"
+"""How a table of predictions begins."""
 NEW = 64
 """Fewer images than this are described in this process: workers would take longer to start."""
 
@@ -101,8 +103,30 @@ def predictions_csv(predictions: Sequence[Prediction], classes: Sequence[str]) -
 def write_predictions(
     path: str | Path, predictions: Sequence[Prediction], classes: Sequence[str]
 ) -> None:
-    """Write `predictions_csv` to a file, whole or not at all."""
+    """Write `predictions_csv` to a file, whole or not at all.
+
+    Raises:
+        ConfigError: Something else than a table of predictions is there.
+    """
+    check_target(path)
     write_text(Path(path), predictions_csv(predictions, classes))
+
+
+def check_target(path: str | Path) -> None:
+    """Refuse to write over anything but predictions of before.
+
+    Raises:
+        ConfigError: Something else is there.
+    """
+    target = Path(path)
+    if not os.path.lexists(target):
+        return
+    if target.is_file():
+        with target.open("rb") as file:
+            if file.read(len(FIRST_WORDS)) == FIRST_WORDS:
+                return
+    what = "is there already and holds no predictions; name another file"
+    raise ConfigError("predict", [(str(target), what)])
 
 
 def evaluate(
@@ -123,7 +147,7 @@ def evaluate(
     registry = registry or Registry.discover()
     model = bundle if isinstance(bundle, Model) else load(bundle, registry)
     dataset = _labelled(Path(folder), model)
-    images = sorted(dataset.images, key=lambda image: image.name)
+    images = dataset.images
     workers = n_jobs if len(images) > NEW else 1
     said = model.predict([image.path for image in images], n_jobs=workers, progress=progress)
     problems = [(i.name, p.problem) for i, p in zip(images, said, strict=True) if p.problem]

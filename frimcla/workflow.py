@@ -24,7 +24,7 @@ from .recipes import Pair
 from .registry import Registry
 from .result import Result, record_of
 from .scoring import Judge
-from .selection import Selection, every_pair_failed, select, tested
+from .selection import Selection, every_pair_failed, reported, select, tested
 from .study import Study
 from .training import Task, save_model, test_answers, train_model
 
@@ -166,7 +166,9 @@ def _compare(
         table = _predictions(study, opened, evaluated)
         selection = select(table, Judge.of(study.deciding))
         write_comparison(study, table, selection)
+        judges = [Judge.of(recipe) for recipe in study.judges]
     return Result(
+        reported=reported(table, selection.winner, judges),
         study=study,
         opened=opened,
         extracted=extracted,
@@ -223,7 +225,7 @@ def _train(result: Result, labels: Labels, progress: Progress | None) -> Result:
         model = train_model(task, result.selection.naive_of(labels))
         result = _test(attrs.evolve(result, model=model), model)
         if result.tested:
-            manifest = attrs.evolve(model.manifest, expected=result.tested)
+            manifest = attrs.evolve(model.manifest, expected=result.tested[0])
             model = attrs.evolve(model, manifest=manifest)
         model = save_model(result.model_path, model, result.opened)
     if progress:
@@ -240,8 +242,8 @@ def _test(result: Result, model: Model) -> Result:
     names = [image.name for image in opened.test.images]
     text = tables.answers_csv(names, answers)
     write_text(study.output / "test_predictions.csv", text)
-    score = tested(Judge.of(study.deciding), answers, study.seed)
-    return attrs.evolve(result, tested=score, test_answers=answers)
+    scores = tuple(tested(Judge.of(recipe), answers, study.seed) for recipe in study.judges)
+    return attrs.evolve(result, tested=scores, test_answers=answers)
 
 
 def _labels(pair: Pair) -> Labels:
@@ -253,5 +255,7 @@ def _labels_of(name: str, selection: Selection) -> Labels:
         return selection.winner
     known = {" + ".join(labels): labels for labels in selection.cells}
     if name not in known:
-        raise ConfigError("the study", [("--pair", f'no pair "{name}"{did_you_mean(name, known)}')])
+        alike = [label for label in known if label.lower().startswith(name.lower())]
+        hint = f'; did you mean "{alike[0]}"?' if alike else did_you_mean(name, known)
+        raise ConfigError("the study", [("--pair", f'no pair "{name}"{hint}')])
     return known[name]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -89,6 +90,29 @@ def test_a_bad_image_has_its_row_and_the_rest_go_on(home):
     assert len(rest) == 2
 
 
+@pytest.mark.parametrize("name", ["results/model.frimcla", "study.toml", "cells"])
+def test_predict_writes_over_nothing_but_predictions(home, name):
+    before = sorted((home / name).iterdir()) if name == "cells" else (home / name).read_bytes()
+
+    done = call(home, "predict", "results/model.frimcla", "new", "--out", name)
+
+    assert done.returncode == 1
+    assert f"{name}  is there already and holds no predictions; name another file" in done.stderr
+    after = sorted((home / name).iterdir()) if name == "cells" else (home / name).read_bytes()
+    assert after == before
+
+
+def test_evaluate_says_which_classes_are_absent(home):
+    (home / "part").mkdir(exist_ok=True)
+    for label in ("stripes_1", "stripes_2"):
+        shutil.copytree(home / "new" / label, home / "part" / label, dirs_exist_ok=True)
+
+    done = call(home, "evaluate", "results/model.frimcla", "part")
+
+    assert "warning: no images of stripes_3; nothing is said of them" in done.stdout
+    assert "stripes_3          -       -      -       0" in done.stdout
+
+
 def test_evaluate_tells_scores_confusion_and_classes(home):
     done = call(home, "evaluate", "results/model.frimcla", "cells")
 
@@ -134,9 +158,12 @@ def test_init_writes_a_study_that_runs(home):
     done = call(home, *ours, "init", "cells", "--out", "mine.toml")
     checked = call(home, "check", "mine.toml")
     again = call(home, "init", "cells", "--out", "mine.toml")
+    (home / "deep").mkdir()
+    deep = call(home, *ours, "init", "cells", "--out", "deep/mine.toml")
 
     assert done.returncode == checked.returncode == 0
     assert "42 pairs x 10 folds" in checked.stdout
+    assert deep.returncode == call(home, "check", "deep/mine.toml").returncode == 0
     assert again.returncode == 1
     assert again.stderr == (
         "Error: init has 1 problem\n"
@@ -150,7 +177,7 @@ def test_steps_can_be_taken_one_by_one(home):
 
     assert [step.returncode for step in (*steps, train)] == [0, 0, 0]
     assert "decoded 36 images; 72 rows of features computed, 0 were there" in steps[0].stdout
-    assert "decoded 0 images, fitted 16 of 16 parts" in steps[1].stdout
+    assert "decoded 0 different images, fitted 16 of 16 pairs and folds" in steps[1].stdout
     assert train.stdout.startswith("LBP + KNN, expected accuracy")
     assert (home / "steps/scores.csv").read_bytes() == (home / "results/scores.csv").read_bytes()
 

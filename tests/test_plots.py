@@ -1,5 +1,6 @@
 """Pictures are written whole, of a sensible size, and alike every time."""
 
+import attrs
 import numpy as np
 import pytest
 from PIL import Image
@@ -21,6 +22,21 @@ def test_scatter_is_the_same_twice(tmp_path, table, judge, metric):  # noqa: F81
         picture = np.asarray(file.convert("RGB"))
     assert picture.shape[1] >= 1000
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 50
+
+
+def test_long_names_leave_room_for_the_picture(tmp_path, table, judge):  # noqa: F811
+    """Names with formulas and letters no font has are drawn, or boxed, without a word."""
+    long = {pair: f"{pair[0]} $x_1$ 细胞 {'parameter=value, ' * 9}" for pair in table.pairs}
+    pairs = {(long[pair], pair[1] * 20): found for pair, found in table.pairs.items()}
+    selection = select(attrs.evolve(table, pairs=pairs, failed={}), judge("accuracy"))
+
+    scatter(tmp_path / "long.png", selection, images=8)
+
+    with Image.open(tmp_path / "long.png") as file:
+        picture = np.asarray(file.convert("L"))
+    grid = (picture == 217).sum(axis=0).max()  # the faint vertical lines of the axes
+    assert grid > picture.shape[0] / 4
+    assert picture.shape[1] < 2000
 
 
 @pytest.mark.parametrize("classes", [2, 12, 40])

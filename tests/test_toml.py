@@ -166,7 +166,12 @@ class TestSyntax:
             ("a.json", b'{"folds": }', "syntax  Expecting value: line 1 column 11 (char 10)"),
             ("a.json", b'{"seed": 2, "seed": 2}', 'syntax  "seed" stands there twice'),
             ("a.json", b'["cells"]', "syntax  must be a table of settings"),
-            ("a.toml", b"# \xe9", "file  must be UTF-8 text (byte 2 is not); save it as UTF-8"),
+            (
+                "a.toml",
+                b"# \xe9",
+                "file  must be a study in UTF-8 text (byte 2 is not), or a folder of images; "
+                "save it as UTF-8, or name the folder",
+            ),
             ("a.toml", b"#" * (LARGEST + 1), "size  is over 1,000,000 bytes: not a study"),
         ],
         ids=["toml", "json", "json twins", "json list", "not utf-8", "large"],

@@ -198,11 +198,14 @@ def test_test_images_are_kept_and_scored_with_an_interval(tmp_path, cells):
             name = f"{label}/image_{number}.png"
             shutil.copy(tmp_path / "more" / name, tmp_path / "kept" / name)
 
-    result = run(study(tmp_path, test="kept"))
+    result = run(study(tmp_path, test="kept", metrics=["brier"]))
 
-    assert result.tested.method == "24 test images, Wilson"
-    assert result.tested.low < result.tested.value <= result.tested.high
-    assert result.model.manifest.expected == result.tested
+    accuracy, brier = result.tested
+    assert accuracy.method == "24 test images, Wilson"
+    assert accuracy.low < accuracy.value <= accuracy.high
+    assert brier.method == "24 test images, bootstrap within classes, 1000 resamples"
+    assert result.model.manifest.expected == accuracy
+    assert [number.metric for number in result.reported] == ["accuracy", "brier"]
     assert len(_lines(result, "test_predictions.csv")) == 25
     assert len(result.table.images) == 36
 

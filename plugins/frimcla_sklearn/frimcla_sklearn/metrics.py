@@ -30,7 +30,7 @@ def balanced_accuracy() -> Scores:
 
 def f1(*, positive: str = "") -> Scores:
     """Make the harmonic mean of precision and recall, of the class `positive` if one is given."""
-    return _macro(metrics.f1_score, positive)
+    return partial(_if_present, positive, _macro(metrics.f1_score, positive))
 
 
 def precision(*, positive: str = "") -> Scores:
@@ -40,7 +40,7 @@ def precision(*, positive: str = "") -> Scores:
 
 def recall(*, positive: str = "") -> Scores:
     """Make the share of a class's images that is found; `positive` as in `f1`."""
-    return _macro(metrics.recall_score, positive)
+    return partial(_if_present, positive, _macro(metrics.recall_score, positive))
 
 
 def specificity(*, positive: str = "") -> Scores:
@@ -86,6 +86,12 @@ def log_loss() -> ScoresProbabilities:
 
 def _macro(score: Score, positive: str) -> Scores:
     return partial(_of_classes, partial(score, average="macro", zero_division=0), positive)
+
+
+def _if_present(positive: str, score: Scores, truth: Array, predicted: Array) -> float:
+    """Return nan instead of 0 where nothing of the class was there to be found."""
+    value = score(truth, predicted)
+    return value if not positive or positive in truth else float("nan")
 
 
 def _of_classes(score: Score, positive: str, truth: Array, predicted: Array) -> float:
