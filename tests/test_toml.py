@@ -169,8 +169,10 @@ class TestSyntax:
             (
                 "a.toml",
                 b"# \xe9",
-                "file  must be a study in UTF-8 text (byte 2 is not), or a folder of images; "
-                "save it as UTF-8, or name the folder",
+                (
+                    "file  must be a study in UTF-8 text (byte 2 is not), or a folder of images; "
+                    "save it as UTF-8, or name the folder"
+                ),
             ),
             ("a.toml", b"#" * (LARGEST + 1), "size  is over 1,000,000 bytes: not a study"),
         ],
