@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -40,6 +39,8 @@ class _Group(click.Group):
             click.echo(plain(f"Error: {error.filename}: {error.strerror}"), err=True)
             sys.exit(1)
         except (KeyboardInterrupt, click.Abort):
+            import shlex
+
             again = shlex.join(["frimcla", *sys.argv[1:]])
             kept = " What is finished is kept; to" if STUDIES & set(sys.argv) else " To"
             click.echo(f"\nStopped.{kept} go on: {again}", err=True)
