@@ -76,7 +76,7 @@ class Plan:
         """
         labels = [self.labels[row] for row in train]
         groups = [self.groups[row] for row in train]
-        folds = min(self.inner_folds, smallest_class(labels, groups))
+        folds = possible_folds(labels, groups, self.inner_folds)
         if folds < 2:
             return None
         return fold_of(labels, groups, folds, seed_of(self.seed, "inner", *where))

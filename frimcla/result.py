@@ -12,6 +12,7 @@ from . import versions
 from .bundle import Model
 from .evaluation import Evaluated
 from .extraction import Extracted
+from .folds import Plan
 from .opening import Opened
 from .outputs import Clock
 from .predictions import Predictions
@@ -27,6 +28,7 @@ class Result:
     Attributes:
         study: As it was run: metric and folds are settled.
         opened: The images, without those that could not be read.
+        plan: The folds, the same for every pair.
         extracted: What was decoded and computed, and what was there.
         evaluated: What was fitted, and what was there.
         table: The out-of-fold predictions, as read back from ``predictions.h5``.
@@ -40,6 +42,7 @@ class Result:
 
     study: Study
     opened: Opened
+    plan: Plan
     extracted: Extracted
     evaluated: Evaluated
     table: Predictions

@@ -7,7 +7,6 @@ from typing import Any
 
 import attrs
 
-from .components import Metric
 from .params import Limits
 from .recipes import Pair, Recipe
 
@@ -86,13 +85,6 @@ class Study:
         """The metric of a settled study."""
         assert self.metric is not None, "the study is not settled"
         return self.metric
-
-    @property
-    def metric_component(self) -> Metric:
-        """The component of the deciding metric."""
-        component = self.deciding.component
-        assert isinstance(component, Metric)
-        return component
 
     def changed(self, **settings: Any) -> Study:
         """Return the study with other settings."""

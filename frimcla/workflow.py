@@ -16,6 +16,7 @@ from .evaluation import Evaluated
 from .evaluation import evaluate as evaluate_pairs
 from .extraction import Extracted
 from .files import sweep
+from .folds import Plan
 from .opening import Opened, extract_all, open_study
 from .outputs import Clock, write_comparison, write_record, write_text
 from .planning import Cost, check_recipes, cost_of, plan_of, rehearse, settle
@@ -160,10 +161,11 @@ def _compare(
     with clock.phase("extract"):
         opened, extracted = extract_all(opened, progress)
     study = settle(opened.study, opened.dataset, opened.registry)
+    plan = plan_of(study, opened.dataset)
     with clock.phase("compare"):
-        evaluated = _evaluate(study, opened, progress)
+        evaluated = _evaluate(study, opened, plan, progress)
     with clock.phase("select"):
-        table = _predictions(study, opened, evaluated)
+        table = _predictions(study, opened, plan, evaluated)
         selection = select(table, Judge.of(study.deciding))
         write_comparison(study, table, selection)
         judges = [Judge.of(recipe) for recipe in study.judges]
@@ -171,6 +173,7 @@ def _compare(
         reported=reported(table, selection.winner, judges),
         study=study,
         opened=opened,
+        plan=plan,
         extracted=extracted,
         evaluated=evaluated,
         table=table,
@@ -179,14 +182,14 @@ def _compare(
     )
 
 
-def _evaluate(study: Study, opened: Opened, progress: Progress | None) -> Evaluated:
+def _evaluate(study: Study, opened: Opened, plan: Plan, progress: Progress | None) -> Evaluated:
     spaces = opened.spaces
     by_key = {space.key: space for space in spaces.values()}
     keys = [image.key for image in opened.dataset.images]
     return evaluate_pairs(
         {pair: spaces[pair.extractor.label].key for pair in study.pairs},
         lambda space: opened.store.matrix(by_key[space], keys),
-        plan_of(study, opened.dataset),
+        plan,
         study.deciding,
         study.output / "predictions",
         n_jobs=study.n_jobs,
@@ -194,12 +197,11 @@ def _evaluate(study: Study, opened: Opened, progress: Progress | None) -> Evalua
     )
 
 
-def _predictions(study: Study, opened: Opened, evaluated: Evaluated) -> Predictions:
+def _predictions(study: Study, opened: Opened, plan: Plan, evaluated: Evaluated) -> Predictions:
     """Write the table of predictions, and read it back: what is told is what is on disk."""
     failed = {_labels(pair): why for pair, why in evaluated.failed.items()}
     if not evaluated.pairs:
         raise every_pair_failed(failed)
-    plan = plan_of(study, opened.dataset)
     classes = opened.dataset.classes
     table = Predictions(
         images=tuple(image.key for image in opened.dataset.images),
@@ -220,8 +222,7 @@ def _train(result: Result, labels: Labels, progress: Progress | None) -> Result:
         progress("train", 0, 1)
     with result.clock.phase("train"):
         pair = next(pair for pair in result.study.pairs if _labels(pair) == labels)
-        plan = plan_of(result.study, result.opened.dataset)
-        task = Task(opened=result.opened, study=result.study, plan=plan, pair=pair)
+        task = Task(opened=result.opened, study=result.study, plan=result.plan, pair=pair)
         model = train_model(task, result.selection.naive_of(labels))
         result = _test(attrs.evolve(result, model=model), model)
         if result.tested:
