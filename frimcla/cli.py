@@ -11,7 +11,7 @@ import click
 from .errors import FrimclaError, PluginError, did_you_mean
 from .registry import Registry
 
-STUDIES = {"compare", "demo", "extract", "run", "train"}
+STUDIES = {"compare", "demo", "extract", "fetch", "run", "train"}
 """Commands that keep what is finished."""
 BUG, INTERRUPTED = 70, 130
 """Exit codes beside 0 (done), 1 (refused or failed, in words) and 2 (wrong usage)."""
@@ -230,6 +230,36 @@ def demo(registry: Registry, folder: Path) -> None:
     with drawn() as progress:
         shown = starting.demo(folder, registry=registry, progress=progress)
     click.echo(plain(telling.demonstration(shown)))
+
+
+@main.group()
+def weights() -> None:
+    """Trained weights of networks: list them, fetch them once."""
+
+
+@weights.command("list")
+@click.option("--json", "as_json", is_flag=True, help="All of it, for programs.")
+@click.pass_obj
+def list_weights(registry: Registry, as_json: bool) -> None:
+    """List the extractors that need trained weights, and which are at hand."""
+    from . import listing
+
+    click.echo(plain(listing.trained_json(registry) if as_json else listing.trained(registry)))
+
+
+@weights.command()
+@click.argument("targets", nargs=-1, required=True, metavar="CONFIG|EXTRACTOR...")
+@click.pass_obj
+def fetch(registry: Registry, targets: tuple[str, ...]) -> None:
+    """Fetch what extractors need. The only command that ever opens a connection."""
+    from . import fetching
+    from .progress import drawn
+
+    with drawn() as progress:
+        fetched = fetching.fetch_all(targets, registry=registry, progress=progress)
+    for line in fetched.told:
+        click.echo(plain(line))
+    fetched.check()
 
 
 def plain(text: str) -> str:

@@ -14,7 +14,7 @@ from .params import NoParams, limits_of
 from .recipes import Recipe, compact
 
 NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
-RESERVED = frozenset({"label", "name", "probabilities", "seed"})
+RESERVED = frozenset({"engine", "label", "name", "probabilities", "seed", "threads"})
 """Keys a configuration or the orchestration uses; no parameter may take them."""
 
 Grid = tuple[tuple[str, tuple[Any, ...]], ...]
@@ -49,8 +49,8 @@ class Component:
         label: What plots and tables call it. ``{bins}`` stands for a parameter.
         revision: Raise it when the same input gives other numbers than before. Features
             cached under another revision are not reused.
-        identify: Import path of a light function: parameters by name -> what changes numbers
-            and the parameters cannot say, for example ``{"opencv": "4"}``. Part of the key.
+        identify: Import path of a light function: *fixed* and parameters by name -> what changes
+            numbers and the parameters cannot say, for example ``{"opencv": "4"}``. Part of the key.
         suggested: Whether a study that names no components of this kind includes it. Off unless
             asked for: what a default study finds must not depend on who else is installed.
         plugin: Who offers it; stamped by the registry.
@@ -112,11 +112,18 @@ class Extractor(Component):
     """Offers a feature extractor; see `frimcla.contracts.Extracts`.
 
     Args:
-        batch_size: How many images it likes to be given at once.
+        weights: Import path of a light function: *fixed* and parameters by name -> the
+            `frimcla.weights.Weights` that are needed, or None.
+        engine: Import path of a function that decides what runs it: (wanted, *fixed* and
+            parameters by name) -> (engine, notice). *wanted* is the study's setting, or the
+            engine a trained model was made with; *notice* tells the user why it became another,
+            or is empty. It may take its time, once: an export, say. The factory then takes
+            ``engine: str`` and ``threads: int``, and the engine is part of its features' key.
     """
 
     kind = "extractor"
-    batch_size: int = 32
+    weights: str = ""
+    engine: str = ""
 
 
 @attrs.frozen(kw_only=True)

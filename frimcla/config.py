@@ -14,6 +14,7 @@ from .params import limits_of
 from .recipes import Recipe
 from .registry import Registry
 from .study import SETTINGS, Study
+from .weights import at_hand, needed
 
 LARGEST = 1_000_000
 """Bytes of a configuration; nobody writes more by hand."""
@@ -42,10 +43,17 @@ def read_study(
     return _Reader(name, here, registry or Registry.discover()).read(raw, output)
 
 
-def suggested(registry: Registry, kind: type[Component]) -> tuple[Recipe, ...]:
-    """Return what a study that names no components of *kind* includes."""
+def suggested(registry: Registry, kind: type[Component]) -> tuple[list[Recipe], list[str]]:
+    """Return what a study that names no components of *kind* includes.
+
+    Returns:
+        The recipes, and the names of those that would be among them, were their weights here.
+    """
     offered = registry.all(kind).values()
-    return tuple(component.recipe() for component in offered if component.suggested)
+    recipes = [component.recipe() for component in offered if component.suggested]
+    lacking = [recipe for recipe in recipes if (file := needed(recipe)) and not at_hand(file)]
+    names = [recipe.component.name for recipe in lacking]
+    return [recipe for recipe in recipes if recipe not in lacking], names
 
 
 class _Reader:
@@ -56,6 +64,7 @@ class _Reader:
         self.here = here
         self.registry = registry
         self.problems: list[tuple[str, str]] = []
+        self.left_out: list[str] = []
 
     def read(self, raw: dict[str, Any], output: str | Path | None) -> Study:
         for key in sorted(raw.keys() - SETTINGS.keys()):
@@ -70,7 +79,8 @@ class _Reader:
         if self.problems:
             raise ConfigError(self.source, sorted(self.problems, key=_in_order))
         folds = plain["folds"] if "folds" in raw else None
-        return Study(**plain | lists | where | {"metric": metric, "folds": folds})
+        open_ones = {"metric": metric, "folds": folds, "left_out": tuple(self.left_out)}
+        return Study(**plain | lists | where | open_ones)
 
     def _wrong(self, where: str, what: str) -> None:
         self.problems.append((where if where.isprintable() else repr(where), what))
@@ -138,10 +148,14 @@ class _Reader:
         return tuple(recipes.values())
 
     def _suggested(self, key: str, kind: type[Component]) -> tuple[Recipe, ...]:
-        recipes = suggested(self.registry, kind)
-        if not recipes:
+        recipes, lacking = suggested(self.registry, kind)
+        if lacking and not recipes:
+            how = f"frimcla weights fetch {' '.join(lacking)}"
+            self._wrong(key, f"are all networks whose weights are not here; fetch some: {how}")
+        elif not recipes:
             self._wrong(key, self.registry.none_of(kind))
-        return recipes
+        self.left_out += lacking
+        return tuple(recipes)
 
     def _check_labels(self, recipes: dict[str, Recipe]) -> None:
         labels: dict[str, str] = {}

@@ -35,6 +35,25 @@ class Extracts(Protocol):
         """
 
 
+class Prepares(Extracts, Protocol):
+    """An extractor too large to stand in every worker process, as networks are.
+
+    Workers `prepare` images, one process describes what they prepared. Making one must be
+    light: the work of loading begins at the first call. It is called by one thread at a time,
+    with up to `batch` images (an optional attribute, else 16).
+
+    `prepare` may be any callable attribute; extractors whose `prepare` are equal share what is
+    prepared.
+    """
+
+    def prepare(self, image: Array) -> Array:
+        """Return a smaller image that is described like *image*, and like itself prepared.
+
+        Args:
+            image: RGB, ``uint8``, (height, width, 3). Read-only.
+        """
+
+
 class Classifies(Protocol):
     """Learns labels from feature vectors; scikit-learn's convention, scaling inside.
 

@@ -36,6 +36,10 @@ class BundleError(FrimclaError):
     """A file is not a trained model that can be used here."""
 
 
+class WeightsError(FrimclaError):
+    """Trained weights are missing, damaged or not what they should be."""
+
+
 class ReadOnlyError(FrimclaError):
     """A folder cannot be written."""
 
@@ -94,4 +98,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     if close := get_close_matches(word, names, n=1):
         return f'; did you mean "{close[0]}"?'
-    return f"; known: {', '.join(names)}" if 0 < len(names) <= 12 else ""
+    return f"; known: {', '.join(names)}" if 0 < len(names) <= 16 else ""

@@ -1,28 +1,30 @@
 """Images to every missing feature, each image decoded once for all extractors.
 
-Work goes out in shards of 64 images; a worker decodes them, holds a few at a time, and gives
-back rows, never pixels. What is finished is on disk before the next shard comes back.
+Work goes out in shards of 64 images. Workers decode, describe what is described by plain
+extractors, and prepare images for networks; networks stand here, once, and describe what is
+prepared while workers decode what comes next. Few shards are under way at any time, so memory
+does not grow with the images. What is finished is on disk before the next shard comes back.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import attrs
 import numpy as np
 
 from .contracts import Array, Progress
 from .dataset import Dataset, Image
-from .errors import ImageError, PluginError
-from .intake import read_image
-from .parallel import unordered
+from .decoding import Seen, Shard, look, rows_of
+from .parallel import one_thread, unordered, workers
 from .policy import Policy
 from .store import PER_SHARD, FeatureStore, Space
 
-PIXELS_AT_ONCE = 2**26
-"""Pixels a worker decodes before it describes them: bounds memory, whatever the images."""
+AT_ONCE = 16
+"""Prepared images that an extractor is given at once if it has no ``batch``."""
 
 
 @attrs.frozen(kw_only=True)
@@ -39,30 +41,6 @@ class Extracted:
     decoded: int
     computed: int
     reused: int
-    unreadable: dict[str, str]
-
-
-@attrs.frozen(kw_only=True)
-class _Shard:
-    """One task: images, and the spaces that lack them.
-
-    Attributes:
-        known: Whether keys are the hashes of the files, to be checked on reading.
-    """
-
-    images: tuple[Image, ...]
-    spaces: tuple[Space, ...]
-    policy: Policy
-    known: bool = True
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class _Rows:
-    """What a task gives back: keys that were read, one matrix per space, what was not read."""
-
-    shard: _Shard
-    keys: tuple[str, ...]
-    features: tuple[Array, ...]
     unreadable: dict[str, str]
 
 
@@ -83,19 +61,15 @@ def extract(
     distinct = {image.key: image for image in images}
     lacking = _lacking(distinct, spaces, store)
     shards = list(_shards(distinct, lacking, policy))
-    wanted = sum(len(shard.images) for shard in shards)
     unreadable: dict[str, str] = {}
-    computed = done = 0
-    for rows in unordered(_describe_shard, shards, n_jobs):
-        for space, features in zip(rows.shard.spaces, rows.features, strict=True):
-            store.write(space, rows.keys, features)
+    computed = 0
+    for seen in _described(shards, n_jobs, _counted("extract", shards, progress)):
+        for space, features in seen.rows.items():
+            store.write(space, seen.keys, features)
             computed += len(features)
-        unreadable |= rows.unreadable
-        done += len(rows.shard.images)
-        if progress:
-            progress("extract", done, wanted)
+        unreadable |= seen.unreadable
     return Extracted(
-        decoded=wanted,
+        decoded=sum(len(shard.images) for shard in shards),
         computed=computed,
         reused=len(distinct) * len(spaces) - sum(map(len, lacking.values())),
         unreadable=unreadable,
@@ -108,9 +82,7 @@ def unreadable(dataset: Dataset, policy: Policy, n_jobs: int = 1) -> dict[str, s
     lacking: dict[str, list[Space]] = {key: [] for key in distinct}
     shards = list(_shards(distinct, lacking, policy))
     return {
-        key: why
-        for rows in unordered(_describe_shard, shards, n_jobs)
-        for key, why in rows.unreadable.items()
+        key: why for seen in unordered(look, shards, n_jobs) for key, why in seen.unreadable.items()
     }
 
 
@@ -133,18 +105,16 @@ def describe_files(
     ]
     rows: dict[int, Array] = {}
     problems: dict[int, str] = {}
-    for answer in unordered(_describe_shard, shards, n_jobs):
-        for features in answer.features:
-            rows |= dict(zip(map(int, answer.keys), features, strict=True))
-        problems |= {int(key): why for key, why in answer.unreadable.items()}
-        if progress:
-            progress("predict", len(rows) + len(problems), len(paths))
+    for seen in _described(shards, n_jobs, _counted("predict", shards, progress)):
+        for features in seen.rows.values():
+            rows |= dict(zip(map(int, seen.keys), features, strict=True))
+        problems |= {int(key): why for key, why in seen.unreadable.items()}
     return rows, problems
 
 
 def describe(pixels: Sequence[Array], space: Space) -> Array:
     """Return the features ``float32`` (n, d) of n decoded images."""
-    return _rows(space, space.recipe.build(), pixels)
+    return rows_of(space, space.build(), pixels)
 
 
 def _lacking(
@@ -153,7 +123,7 @@ def _lacking(
     """Return the spaces that lack each image; images that all spaces have are left out."""
     lacking: dict[str, list[Space]] = defaultdict(list)
     for space in {space.key: space for space in spaces}.values():
-        present = store.read(space)
+        present = store.keys(space)
         for key in images:
             if key not in present:
                 lacking[key].append(space)
@@ -162,7 +132,7 @@ def _lacking(
 
 def _shards(
     images: dict[str, Image], lacking: dict[str, list[Space]], policy: Policy
-) -> Iterator[_Shard]:
+) -> Iterator[Shard]:
     """Cut the images that lack the same spaces into shards, in the order of their keys."""
     alike: dict[tuple[Space, ...], list[Image]] = defaultdict(list)
     for key in sorted(lacking):
@@ -170,53 +140,51 @@ def _shards(
     for spaces, members in alike.items():
         for start in range(0, len(members), PER_SHARD):
             part = tuple(members[start : start + PER_SHARD])
-            yield _Shard(images=part, spaces=spaces, policy=policy)
+            yield Shard(images=part, spaces=spaces, policy=policy)
 
 
-def _describe_shard(shard: _Shard) -> _Rows:
-    keys: list[str] = []
-    unreadable: dict[str, str] = {}
-    parts: list[list[Array]] = [[] for _ in shard.spaces]
-    extractors = [space.recipe.build() for space in shard.spaces]
-    for batch in _batches(shard, unreadable):
-        keys += [key for key, _ in batch]
-        pixels = [image for _, image in batch]
-        for space, extractor, part in zip(shard.spaces, extractors, parts, strict=True):
-            part.append(_rows(space, extractor, pixels))
-    features = tuple(np.concatenate(part) for part in parts if part)
-    described = attrs.evolve(shard, spaces=shard.spaces if features else ())
-    return _Rows(shard=described, keys=tuple(keys), features=features, unreadable=unreadable)
+def _described(
+    shards: Sequence[Shard], n_jobs: int, count: Callable[[int], None]
+) -> Iterator[Seen]:
+    """Yield shards as they are finished, nothing of them prepared any more."""
+    threads = workers(n_jobs)
+    networks: dict[Space, Any] = {}
+    with one_thread():
+        for seen in unordered(look, shards, n_jobs, ahead=threads):
+            spaces = len(seen.shard.spaces)
+            count(len(seen.rows) * len(seen.keys) + spaces * len(seen.unreadable))
+            rows = dict(seen.rows)
+            for waiting, images in seen.prepared:
+                for space in waiting if len(images) else ():
+                    if space not in networks:
+                        networks[space] = space.build(threads=threads)
+                    rows[space] = _in_batches(space, networks[space], images, count)
+            yield attrs.evolve(seen, rows=rows, prepared=())
 
 
-def _batches(shard: _Shard, unreadable: dict[str, str]) -> Iterator[list[tuple[str, Array]]]:
-    """Yield (key, pixels) of the images that can be read, a few at a time."""
-    batch: list[tuple[str, Array]] = []
-    for image in shard.images:
-        try:
-            key = image.key if shard.known else ""
-            pixels = read_image(image.path, shard.policy, key=key, name=image.name)
-        except ImageError as error:
-            unreadable[image.key] = str(error)
-            continue
-        batch.append((image.key, pixels))
-        if sum(pixels.size for _, pixels in batch) > PIXELS_AT_ONCE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _in_batches(
+    space: Space, network: Any, images: Sequence[Array], count: Callable[[int], None]
+) -> Array:
+    size = getattr(network, "batch", AT_ONCE)
+    parts = []
+    for start in range(0, len(images), size):
+        part = rows_of(space, network, images[start : start + size])
+        parts.append(part)
+        count(len(part))
+    return np.concatenate(parts)
 
 
-def _rows(space: Space, extractor: object, pixels: Iterable[Array]) -> Array:
-    """Return the rows of one extractor, checked against its contract."""
-    images = list(pixels)
-    label = space.recipe.label
-    try:
-        features = np.asarray(extractor(images))  # type: ignore[operator]
-    except Exception as error:
-        raise PluginError(f"extractor {label} failed: {type(error).__name__}: {error}") from error
-    if features.ndim != 2 or len(features) != len(images) or features.dtype != np.float32:
-        got = f"{features.dtype} {features.shape}"
-        raise PluginError(f"extractor {label} must return float32 ({len(images)}, d), got {got}")
-    if not np.isfinite(features).all():
-        raise PluginError(f"extractor {label} returned nan or infinity; its plugin must be mended")
-    return features
+def _counted(
+    phase: str, shards: Sequence[Shard], progress: Progress | None
+) -> Callable[[int], None]:
+    """Return what is called with rows as they are done, to draw them."""
+    total = sum(len(shard.images) * len(shard.spaces) for shard in shards)
+    done = 0
+
+    def count(rows: int) -> None:
+        nonlocal done
+        done += rows
+        if progress:
+            progress(phase, done, total)
+
+    return count

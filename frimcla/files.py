@@ -10,6 +10,7 @@ import contextlib
 import errno
 import hashlib
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from .errors import ReadOnlyError, SpaceError
@@ -83,7 +84,13 @@ def sha256(content: bytes) -> str:
 
 
 def sha256_of_file(path: Path) -> str:
-    """Return the SHA-256 of a file's content, read in pieces."""
+    """Return the SHA-256 of a file's content, read again only if the file was written to."""
+    found = path.stat()
+    return _sha256_of(path, (found.st_ino, found.st_size, found.st_mtime_ns))
+
+
+@lru_cache(maxsize=64)  # weights of half a gigabyte, asked for with every key
+def _sha256_of(path: Path, _: tuple[int, ...]) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -1,14 +1,18 @@
-"""What ``list-plugins`` shows: light, because it must be fast."""
+"""What ``list-plugins`` and ``weights list`` show: light, because they must be fast."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from .components import Component
+import attrs
+
+from .components import Component, Extractor
 from .params import limits_of
 from .registry import Plugin, Registry
+from .weights import Weights, at_hand, megabytes, needed, weights_folder
 
 
 def listed(registry: Registry, components: bool) -> str:
@@ -20,16 +24,62 @@ def listed(registry: Registry, components: bool) -> str:
         rows.append((plugin.name, plugin.version, plugin.status, plugin.problem or _offers(plugin)))
         if components:
             rows += [("", "", f"  {c.kind}", _line(c)) for c in plugin.components]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    return _aligned(rows)
 
 
 def listed_json(registry: Registry) -> str:
     """Return plugins and all they offer, as JSON."""
     return json.dumps([_plugin(plugin) for plugin in registry.plugins], indent=1)
+
+
+def trained(registry: Registry) -> str:
+    """Return the trained weights that extractors need, as a table, and how to get them."""
+    found = _trained(registry)
+    if not found:
+        return (
+            "no installed extractor needs trained weights; "
+            "pip install frimcla-keras brings networks that do"
+        )
+    rows = [("EXTRACTOR", "FEATURES", "MB", "LICENCE", "AT HAND")]
+    for name, weights in found.items():
+        size = megabytes(weights.size)
+        path = at_hand(weights)
+        rows.append((name, str(weights.features), size, weights.licence, str(path or "no")))
+    hint = f"frimcla weights fetch EXTRACTOR brings one, once, into {weights_folder()}"
+    return f"{_aligned(rows, right=(1, 2))}\n\n{hint}"
+
+
+def trained_json(registry: Registry) -> str:
+    """Return the trained weights that extractors need, as JSON."""
+    found = _trained(registry).items()
+    return json.dumps([{"name": name, **_weights(weights)} for name, weights in found], indent=1)
+
+
+def _trained(registry: Registry) -> dict[str, Weights]:
+    """Return weights by what ``weights fetch`` calls the extractor, in the registry's order."""
+    offered = registry.all(Extractor)
+    times = Counter(component.name for component in offered.values())
+    found = {
+        component.name if times[component.name] == 1 else full: needed(component.recipe())
+        for full, component in offered.items()
+    }
+    return {name: weights for name, weights in found.items() if weights}
+
+
+def _weights(weights: Weights) -> dict[str, Any]:
+    path = at_hand(weights)
+    return {**attrs.asdict(weights), "at_hand": None if path is None else str(path)}
+
+
+def _aligned(rows: Sequence[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
+    """Return rows as text in columns, those at *right* flush right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            f"{cell:{'>' if at in right else '<'}{widths[at]}}" for at, cell in enumerate(row)
+        ).rstrip()
+        for row in rows
+    )
 
 
 def _offers(plugin: Plugin) -> str:

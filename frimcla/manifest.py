@@ -5,19 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import attrs
 
 from .components import Classifier, Component, Extractor, Metric
-from .errors import AmbiguousComponentError, BundleError, UnknownComponentError
+from .engines import engine_of
+from .errors import (
+    AmbiguousComponentError,
+    BundleError,
+    PluginError,
+    UnknownComponentError,
+    WeightsError,
+)
 from .files import sha256
 from .keys import canonical
+from .params import limits_of
 from .policy import Policy
 from .recipes import Recipe
 from .registry import BRINGS, Registry
 from .selection import Number
 from .store import Space
+from .weights import cache_folder, found_file
 
 FORMAT = 1
 """Version of the bundle's layout; another one is refused."""
@@ -49,6 +59,7 @@ class Manifest:
         extractor: What describes an image.
         classifier: What was trained, with the hyper-parameters that were found.
         policy: What the extractor sees.
+        engine: What runs the extractor, where several could.
         metrics: The deciding metric first.
         expected: What to expect of it.
         trained_on: Dataset key, number of images, images per class.
@@ -68,6 +79,7 @@ class Manifest:
     trained_on: Mapping[str, Any]
     seed: int
     versions: Mapping[str, str]
+    engine: str = ""
     probes: tuple[tuple[float, ...], ...] = ()
     members: Mapping[str, str] = attrs.field(factory=dict)
 
@@ -79,7 +91,7 @@ class Manifest:
     @property
     def space(self) -> Space:
         """Where its features live."""
-        return Space(recipe=self.extractor, policy=self.policy)
+        return Space(recipe=self.extractor, policy=self.policy, engine=self.engine)
 
 
 def to_json(manifest: Manifest, packages: Mapping[str, str]) -> bytes:
@@ -92,7 +104,11 @@ def to_json(manifest: Manifest, packages: Mapping[str, str]) -> bytes:
     content = {
         "format": FORMAT,
         "classes": list(manifest.classes),
-        "extractor": {**_order(manifest.extractor, packages), "space": manifest.space.key},
+        "extractor": {
+            **_order(manifest.extractor, packages),
+            "engine": manifest.engine,
+            "space": manifest.space.key,
+        },
         "classifier": _order(manifest.classifier, packages),
         "policy": attrs.asdict(manifest.policy),
         "metrics": [_order(metric, packages) for metric in manifest.metrics],
@@ -128,6 +144,7 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
             extractor=extractor,
             classifier=_find(Classifier, content["classifier"], registry),
             policy=Policy(),
+            engine=_engine(extractor, content["extractor"]["engine"]),
             metrics=tuple(_find(Metric, metric, registry) for metric in content["metrics"]),
             expected=Number(**content["expected"]),
             trained_on=content["trained_on"],
@@ -141,7 +158,11 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise BundleError(f"its manifest lacks or misspells {error}") from None
     except OSError as error:  # a parameter that names a file
-        raise BundleError(f"needs the file {error.filename} ({error.strerror})") from None
+        name = Path(str(error.filename)).name
+        what = f"{error.filename} ({error.strerror}); put {name} into {cache_folder() / 'weights'}"
+        raise BundleError(f"needs the file {what}, or where FRIMCLA_WEIGHTS points") from None
+    except (PluginError, WeightsError) as error:
+        raise BundleError(f"cannot run here: {error}") from None
     if computes != made_by:
         raise BundleError(
             f"its features are {made_by}, and the installed plugin computes "
@@ -149,6 +170,18 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
             + ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
         )
     return manifest
+
+
+def _engine(extractor: Recipe, recorded: str) -> str:
+    """Return the engine that made the features, made ready.
+
+    Raises:
+        BundleError: It does not run here: another one would give other numbers.
+    """
+    engine, notice = engine_of(extractor, recorded)
+    if engine != recorded:
+        raise BundleError(f"needs the engine {recorded}, and here is {engine}; {notice}")
+    return engine
 
 
 def _checked(text: bytes) -> dict[str, Any]:
@@ -175,6 +208,7 @@ def _check_shape(content: Mapping[str, Any]) -> None:
     _check_kinds(content, SHAPE, "")
     for part in ("extractor", "classifier"):
         _check_kinds(content[part], ORDER, f"{part}.")
+    _check_kinds(content["extractor"], {"engine": str, "space": str}, "extractor.")
     for number, metric in enumerate(content["metrics"]):
         _check_kinds(metric, ORDER, f"metrics[{number}].")
     trained = {"images": int, "per_class": dict, "images_by_hash": list}
@@ -232,5 +266,10 @@ def _find(kind: type[Component], order: Mapping[str, Any], registry: Registry) -
             f"was made with revision {order['revision']} of {name}, and revision "
             f"{component.revision} is installed; train it again"
         )
-    recipe = component.recipe(label=order["label"], **order["params"])
+    limits = limits_of(component.params)
+    params = {
+        name: found_file(value) if name in limits and limits[name].is_file(value) else value
+        for name, value in order["params"].items()
+    }
+    recipe = component.recipe(label=order["label"], **params)
     return attrs.evolve(recipe, pinned=frozenset(order["pinned"]))

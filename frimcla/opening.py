@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
@@ -10,6 +11,7 @@ from . import probes, versions
 from .complaints import complaints, shared
 from .contracts import Progress
 from .dataset import Dataset, scan
+from .engines import settle_engines
 from .errors import ConfigError, DatasetError
 from .extraction import Extracted, describe, extract, unreadable
 from .policy import Policy
@@ -38,6 +40,8 @@ class Opened:
         dataset: The images to learn from.
         test: The images kept for the final check, or None.
         policy: What extractors see.
+        engines: What runs each extractor, by label; settled before images are described.
+        notices: What the user should know of that.
     """
 
     study: Study
@@ -45,6 +49,8 @@ class Opened:
     dataset: Dataset
     test: Dataset | None
     policy: Policy = attrs.field(factory=Policy)
+    engines: Mapping[str, str] = attrs.field(factory=dict)
+    notices: tuple[str, ...] = ()
 
     @property
     def store(self) -> FeatureStore:
@@ -55,7 +61,9 @@ class Opened:
     def spaces(self) -> dict[str, Space]:
         """Where the features of each extractor live, by its label."""
         return {
-            recipe.label: Space(recipe=recipe, policy=self.policy)
+            recipe.label: Space(
+                recipe=recipe, policy=self.policy, engine=self.engines.get(recipe.label, "")
+            )
             for recipe in self.study.extractors
         }
 
@@ -92,13 +100,26 @@ def open_study(study: Study, registry: Registry, progress: Progress | None = Non
     return opened
 
 
+def make_ready(opened: Opened, progress: Progress | None = None) -> Opened:
+    """Settle what runs the extractors, which may export networks once.
+
+    Raises:
+        PluginError: Some cannot run here; all of them are told.
+    """
+    study = opened.study
+    engines, notices = settle_engines(study.extractors, study.engine, progress)
+    return attrs.evolve(opened, engines=engines, notices=notices)
+
+
 def extract_all(opened: Opened, progress: Progress | None = None) -> tuple[Opened, Extracted]:
     """Compute every missing feature; return the study without what could not be read.
 
     Raises:
         DatasetError: Images cannot be read and the study does not skip them, or too few are
             left.
+        PluginError: An extractor cannot run, or breaks its contract.
     """
+    opened = make_ready(opened, progress)
     _check_probes(opened)
     images = (*opened.dataset.images, *(opened.test.images if opened.test else ()))
     done = extract(

@@ -34,7 +34,9 @@ class Limits:
         ways = []
         if self.choices:
             ways.append("one of " + ", ".join(map(str, self.choices)))
-        if self.between or not self.choices:
+        if self.choices and self.path:
+            ways.append("a file")
+        elif self.between or not self.choices:
             ways.append(self._noun())
         if self.optional:
             ways.append(f'"{NONE}"')
@@ -58,14 +60,14 @@ class Limits:
     def is_file(self, value: Any) -> bool:
         """Say whether *value* names a file whose content counts."""
         left_out = ("", NONE) if self.optional else ("",)
-        return self.path and isinstance(value, str) and value not in left_out
+        return self.path and isinstance(value, str) and value not in (*left_out, *self.choices)
 
     def _is_choice(self, value: Any) -> bool:
         return any(type(value) is type(choice) and value == choice for choice in self.choices)
 
     def _convert(self, value: Any) -> Any:
         """Return *value* in the parameter's type, or None where it is not accepted."""
-        if self.choices and not self.between:
+        if self.choices and not (self.between or self.path):
             return None
         low, high = self.between or (-math.inf, math.inf)
         try:
@@ -110,7 +112,7 @@ def param(
         default: The value, and thereby the type, used when none is given. Numbers, strings,
             booleans and flat tuples of them: it must survive JSON, because it enters the key.
         help: One line, with the unit.
-        choices: Values accepted by name. Together with *between*, either is accepted.
+        choices: Values accepted by name. Together with *between* or *path*, either is accepted.
         between: Lowest and highest value accepted, both included.
         length: For a tuple: 1 to that many values instead of exactly as many as the default.
         optional: Accept ``"none"`` as well.

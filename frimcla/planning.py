@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import attrs
 import numpy as np
@@ -11,18 +12,18 @@ from .complaints import FEWEST_FOLDS
 from .components import Metric
 from .contracts import Array
 from .dataset import Dataset
+from .decoding import rows_of
 from .errors import ConfigError, FrimclaError, PluginError
-from .extraction import describe
 from .folds import Plan
 from .intake import read_image
 from .keys import seed_of
-from .policy import Policy
 from .recipes import Recipe
 from .registry import Registry
 from .scoring import Answers, Judge
 from .search import candidates, fits_of, made
 from .store import Space
 from .study import SETTINGS, Study
+from .weights import at_hand, missing, needed
 
 UNBALANCED = 1.5
 """From this ratio of the largest to the smallest class on, plain accuracy misleads."""
@@ -94,7 +95,7 @@ def cost_of(study: Study, dataset: Dataset) -> Cost:
     )
 
 
-def rehearse(study: Study, dataset: Dataset, policy: Policy) -> Cost:
+def rehearse(study: Study, dataset: Dataset, spaces: Sequence[Space]) -> Cost:
     """Estimate the seconds of a settled study from a few images and one inner fold.
 
     Every extractor describes `REHEARSED` images; every candidate of every classifier is fitted
@@ -103,13 +104,14 @@ def rehearse(study: Study, dataset: Dataset, policy: Policy) -> Cost:
     from joblib import effective_n_jobs
 
     step = max(1, len(dataset.images) // REHEARSED)
-    pixels = [read_image(image.path, policy) for image in dataset.images[::step][:REHEARSED]]
+    drawn = dataset.images[::step][:REHEARSED]
     total = 0.0
-    for extractor in study.extractors:
-        space = Space(recipe=extractor, policy=policy)
-        describe(pixels[:1], space)  # what is imported and built once does not count
+    for space in spaces:
+        pixels = [read_image(image.path, space.policy) for image in drawn]
+        extractor = space.build()
+        rows_of(space, extractor, pixels[:1])  # what is imported and loaded once does not count
         start = time.perf_counter()
-        features = describe(pixels, space)
+        features = rows_of(space, extractor, pixels)
         total += (time.perf_counter() - start) / len(pixels) * len(dataset.images)
         total += sum(_fit_seconds(study, recipe, features, dataset) for recipe in study.classifiers)
     return attrs.evolve(
@@ -121,11 +123,21 @@ def check_recipes(study: Study) -> None:
     """Build every extractor and classifier once, so that what is missing is missed now.
 
     Raises:
+        ConfigError: Weights are missing; all of them are told.
         PluginError: Some cannot be built; all of them are told.
     """
+    lacking = [
+        (f"extractors[{number}]", missing(file, recipe.component.name))
+        for number, recipe in enumerate(study.extractors)
+        if (file := needed(recipe)) and not at_hand(file)
+    ]
+    if lacking:
+        raise ConfigError("the study", lacking)
     failures = []
     for recipe in (*study.extractors, *study.classifiers):
-        extra = {"seed": 0} if recipe in study.classifiers else {}
+        extra: dict[str, object] = {"seed": 0} if recipe in study.classifiers else {}
+        if getattr(recipe.component, "engine", ""):
+            extra = {"engine": study.engine, "threads": 1}
         try:
             recipe.build(**extra)
         except FrimclaError as error:

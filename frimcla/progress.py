@@ -10,11 +10,14 @@ from .contracts import Progress
 
 PHASES = {
     "list": "Reading files",
+    "ready": "Preparing networks",
     "extract": "Describing images",
     "compare": "Comparing pairs",
     "train": "Training the best",
     "predict": "Predicting",
 }
+FETCH, MEGABYTE = "fetch", 1e6
+"""A phase ``"fetch NAME"`` counts bytes, and is drawn in megabytes: a bar for each file."""
 
 
 @contextmanager
@@ -50,12 +53,18 @@ def drawn() -> Iterator[Progress | None]:
         Rate(),
         TimeRemainingColumn(elapsed_when_finished=True),
     )
+
+    def named(phase: str) -> str:
+        kind, _, name = phase.partition(" ")
+        return f"Fetching {name} (MB)" if kind == FETCH else PHASES.get(phase, phase)
+
     with Bars(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, int] = {}
 
         def show(phase: str, done: int, total: int) -> None:
+            unit = MEGABYTE if phase.startswith(f"{FETCH} ") else 1
             if phase not in tasks:
-                tasks[phase] = int(bars.add_task(PHASES.get(phase, phase), total=total))
-            bars.update(tasks[phase], completed=done, total=total)  # type: ignore[arg-type]
+                tasks[phase] = int(bars.add_task(named(phase), total=total / unit))
+            bars.update(tasks[phase], completed=done / unit, total=total / unit)  # type: ignore[arg-type]
 
         yield show

@@ -51,25 +51,30 @@ class Recipe:
         return attrs.asdict(self.params, recurse=False)
 
     @property
+    def arguments(self) -> dict[str, Any]:
+        """What the factory is called with: the component's own arguments and the parameters."""
+        return dict(self.component.fixed) | self.values
+
+    @property
     def label(self) -> str:
         """The name on plots: the user's, or the component's label filled in.
 
         Parameters that were changed and that the label template does not mention are
-        appended, so that two recipes of one component never share a label by accident. Of a
-        file only the name shows.
+        appended, so that two recipes of one component never share a label by accident. Files
+        do not show: a path says more of a disk than of a method.
         """
         if self.given_label:
             return self.given_label
         limits = limits_of(self.component.params)
-        texts = {
-            name: compact(value, path=limits[name].path) for name, value in self.values.items()
-        }
+        texts = {name: compact(value) for name, value in self.values.items()}
         template = self.component.label
         shown = {field for _, field, _, _ in Formatter().parse(template) if field}
         rest = [
             f"{name}={texts[name]}"
             for name, value in self.values.items()
-            if name not in shown and (value != limits[name].default or name in self.pinned)
+            if name not in shown
+            and not limits[name].is_file(value)
+            and (value != limits[name].default or name in self.pinned)
         ]
         text = template.format_map(texts)
         return f"{text}({', '.join(rest)})" if rest else text
@@ -110,7 +115,7 @@ class Recipe:
             hint = f"; reinstall the plugin {component.plugin}" if component.plugin else ""
             raise PluginError(f"{what} cannot be loaded: {error}{hint}") from error
         try:
-            return make(**dict(component.fixed), **self.values, **extra)
+            return make(**self.arguments, **extra)
         except (ValueError, TypeError, OSError) as error:
             raise PluginError(f"{what} cannot be made: {error}") from error
 
@@ -120,7 +125,7 @@ class Recipe:
         if not component.identify:
             return {}
         try:
-            return load(component.identify)(self.values)  # type: ignore[no-any-return]
+            return load(component.identify)(self.arguments)  # type: ignore[no-any-return]
         except (ImportError, AttributeError) as error:
             what = f"{component.kind} {component.name} cannot be identified: {error}"
             raise PluginError(f"{what}; its plugin must be mended") from error
@@ -154,14 +159,12 @@ class Pair:
         return f"{self.extractor.key}--{self.classifier.key}"
 
 
-def compact(value: Any, *, path: bool = False) -> str:
+def compact(value: Any) -> str:
     """Write a parameter value the way it reads best on a plot.
 
     >>> compact((4, 4, 4)), compact((4, 16, 4)), compact(0.25), compact("max")
     ('444', '4x16x4', '0.25', 'max')
     """
-    if path and value:
-        return Path(value).name
     if isinstance(value, tuple):
         parts = [compact(part) for part in value]
         if len(parts) == 1:  # (12,) must not read like (1, 2)

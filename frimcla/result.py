@@ -69,6 +69,7 @@ def record_of(result: Result) -> dict[str, Any]:
     return {
         "state": "done",
         "versions": versions.of_a_run(result.opened.packages.values()),
+        "engines": {label: name for label, name in result.opened.engines.items() if name},
         "seconds": result.clock.seconds,
         "images": len(dataset.images),
         "classes": dataset.counts,
@@ -116,4 +117,4 @@ def warnings_of(result: Result) -> list[str]:
         for text, count in texts.items():
             heard[pair.classifier.label, text] += count
     told += [f"{label}: {text} (in {count} fits)" for (label, text), count in heard.items()]
-    return told
+    return [*told, *result.opened.notices]

@@ -7,7 +7,7 @@ write the same shard write the same bytes.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,20 +36,28 @@ class Space:
     Attributes:
         recipe: The extractor.
         policy: What it sees.
+        engine: What runs it, where it can be run by several; else empty.
     """
 
     recipe: Recipe
     policy: Policy
+    engine: str = ""
 
     @property
     def identity(self) -> dict[str, Any]:
         """All that changes the numbers, as JSON."""
-        return {"extractor": self.recipe.identity, "policy": self.policy.identity}
+        engine = {"engine": self.engine} if self.engine else {}
+        return {"extractor": self.recipe.identity, "policy": self.policy.identity, **engine}
 
     @property
     def key(self) -> str:
         """``"lab-5f0c12ab91d2"``: the component, and 12 digits for everything else."""
         return f"{self.recipe.component.name}-{digest(self.identity)}"
+
+    def build(self, threads: int = 1) -> Any:
+        """Make the extractor, to use up to *threads* threads where it has an engine."""
+        chosen = {"engine": self.engine, "threads": threads} if self.engine else {}
+        return self.recipe.build(**chosen)
 
 
 @attrs.frozen
@@ -58,16 +66,41 @@ class FeatureStore:
 
     folder: Path
 
-    def read(self, space: Space) -> dict[str, Array]:
-        """Return all rows of a space by image key, ``float32`` (d,) each.
+    def keys(self, space: Space) -> set[str]:
+        """Return the images that a space describes."""
+        return {key for keys, _ in self._whole(space) for key in keys}
 
-        A damaged shard is set aside as ``.bad`` and its rows are absent, to be computed again.
+    def matrix(self, space: Space, keys: Sequence[str]) -> Array:
+        """Return the features of these images, ``float32`` (n, d).
 
         Raises:
-            FrimclaError: Two shards disagree on an image, which nothing but a bug or another
-                program can bring about.
+            FrimclaError: Some are missing; or two shards disagree on an image, which nothing
+                but a bug or another program can bring about.
         """
-        rows: dict[str, Array] = {}
+        rows = {key: row for row, key in enumerate(dict.fromkeys(keys))}
+        found, matrix = np.zeros(len(rows), bool), np.empty((len(rows), 0), np.float32)
+        for names, features in self._whole(space):
+            wanted = [at for at, name in enumerate(names) if name in rows]
+            if not matrix.size:
+                matrix = np.empty((len(rows), features.shape[1]), np.float32)
+            for at in wanted:
+                row = rows[names[at]]
+                if found[row] and not np.array_equal(matrix[row], features[at]):
+                    home = self._home(space)
+                    raise FrimclaError(f"{home} holds two descriptions of one image; remove it")
+                matrix[row], found[row] = features[at], True
+        if missing := len(found) - int(found.sum()):
+            raise FrimclaError(
+                f"{space.recipe.label}: {missing} features are missing; extract again"
+            )
+        return matrix if len(rows) == len(keys) else matrix[[rows[key] for key in keys]]
+
+    def _whole(self, space: Space) -> Iterator[tuple[Sequence[str], Array]]:
+        """Yield keys and features ``float32`` (n, d) of every shard that is as it was written.
+
+        A damaged one is set aside as ``.bad``: its rows are absent, to be computed again.
+        """
+        width = None
         for path in sorted(self._home(space).glob("s-*.h5")):
             try:
                 shard = read_arrays(path)
@@ -78,32 +111,15 @@ class FeatureStore:
                     or features.dtype != np.float32
                     or features.shape != shape
                     or len(shape) != 2
+                    or width not in (None, shape[1])
                 ):
                     raise DamagedError(f"{path} belongs elsewhere")
             except UNUSABLE:
                 with contextlib.suppress(OSError):  # a read-only store keeps it; it is unused
                     path.replace(path.with_suffix(".bad"))
                 continue
-            for key, row in zip(keys, features, strict=True):
-                if key in rows and not np.array_equal(rows[key], row):
-                    raise FrimclaError(
-                        f"{path} holds other numbers for one image; remove {path.parent}"
-                    )
-                rows[key] = row
-        return rows
-
-    def matrix(self, space: Space, keys: Sequence[str]) -> Array:
-        """Return the features of these images, ``float32`` (n, d).
-
-        Raises:
-            FrimclaError: Some are missing.
-        """
-        rows = self.read(space)
-        if missing := sum(key not in rows for key in set(keys)):
-            raise FrimclaError(
-                f"{space.recipe.label}: {missing} features are missing; extract again"
-            )
-        return np.stack([rows[key] for key in keys])
+            width = shape[1]
+            yield keys, features
 
     def write(self, space: Space, keys: Iterable[str], features: Array) -> None:
         """Store the rows of at most `PER_SHARD` images, whole or not at all."""

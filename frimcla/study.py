@@ -10,10 +10,14 @@ import attrs
 from .params import Limits
 from .recipes import Pair, Recipe
 
+ENGINES = ("auto", "onnx", "keras")
 SETTINGS = {
     "images": Limits("", "folder with one sub-folder of images per class"),
     "output": Limits("results", "folder for features, scores, tables and the model"),
-    "extractors": Limits([], "what describes the images; empty: all that need no download"),
+    "extractors": Limits(
+        [],
+        "what describes the images; empty: the usual ones, networks only if their weights are here",
+    ),
     "classifiers": Limits([], "what learns from the descriptions; empty: the usual six"),
     "metric": Limits("", "what decides; left out: accuracy, or balanced_accuracy beyond 1:1.5"),
     "metrics": Limits([], "what is reported as well"),
@@ -24,6 +28,7 @@ SETTINGS = {
     "seed": Limits(0, "seed of every random choice", (), (0, 2**32 - 1)),
     "n_jobs": Limits(-1, "processes, -1 for all cores; changes no number", (-1,), (1, 1024)),
     "test": Limits("", "folder of images kept for the final check"),
+    "engine": Limits("auto", "what runs networks; auto: Keras on a GPU, else ONNX", ENGINES),
     "unreadable": Limits("stop", "at images that cannot be read", ("stop", "skip")),
 }
 """Every setting of a study: what it accepts and what it means, in the order of the file."""
@@ -48,6 +53,9 @@ class Study:
         seed: Seed of every random choice.
         n_jobs: Processes; -1 for as many as there are cores. Changes no number.
         test: Folder of images kept for the final check, or None.
+        engine: What runs networks: ``"auto"``, ``"onnx"`` or ``"keras"``.
+        left_out: Names of extractors that the default study would include, were their weights
+            at hand.
         unreadable: ``"stop"`` before any fit at images that cannot be read, or ``"skip"``.
     """
 
@@ -62,6 +70,8 @@ class Study:
     seed: int = 0
     n_jobs: int = -1
     test: Path | None = None
+    engine: str = "auto"
+    left_out: tuple[str, ...] = ()
     unreadable: str = "stop"
 
     @property

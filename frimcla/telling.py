@@ -44,6 +44,7 @@ def plan(study: Study, opened: Opened, cost: Cost) -> str:
         f"output       {study.output}",
         f"{cost.pairs} pairs x {study.folds} folds, with search: {cost.fits:,} fits",
     ]
+    lines += left_out(study)
     if opened.test:
         lines.insert(1, f"{len(opened.test.images)} test images, kept for the end")
     if cost.seconds is None:
@@ -53,11 +54,21 @@ def plan(study: Study, opened: Opened, cost: Cost) -> str:
     return "\n".join(lines)
 
 
+def left_out(study: Study) -> list[str]:
+    """Say in a line which networks the default study goes without, and how to bring them."""
+    if not study.left_out:
+        return []
+    names = " ".join(study.left_out)
+    what = "1 network is" if len(study.left_out) == 1 else f"{len(study.left_out)} networks are"
+    return [f"{what} left out for want of weights; to fetch: frimcla weights fetch {names}"]
+
+
 def extraction(opened: Opened, done: Extracted) -> str:
     """Say what was computed and what was there."""
     rows = f"{done.computed} rows of features computed, {done.reused} were there"
     work = f"decoded {done.decoded} images; {rows}"
-    return "\n".join([images(opened.dataset), work, f"Features: {opened.store.folder}"])
+    notes = [*left_out(opened.study), *opened.notices]
+    return "\n".join([images(opened.dataset), *notes, work, f"Features: {opened.store.folder}"])
 
 
 def comparison(result: Result) -> str:
@@ -173,6 +184,7 @@ def model(found: Model) -> str:
 def _comparison(result: Result) -> Iterator[str]:
     study, selection = result.study, result.selection
     yield images(result.opened.dataset)
+    yield from left_out(study)
     if result.opened.test:
         yield f"{len(result.opened.test.images)} test images, kept for the end"
     yield (

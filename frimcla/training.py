@@ -60,6 +60,7 @@ def train_model(task: Task, expected: Number) -> Model:
         extractor=task.pair.extractor,
         classifier=_with_values(task.pair.classifier, chosen),
         policy=task.opened.policy,
+        engine=space.engine,
         metrics=study.judges,
         expected=expected,
         trained_on={

@@ -17,7 +17,7 @@ from .evaluation import evaluate as evaluate_pairs
 from .extraction import Extracted
 from .files import sweep
 from .folds import Plan
-from .opening import Opened, extract_all, open_study
+from .opening import Opened, extract_all, make_ready, open_study
 from .outputs import Clock, write_comparison, write_record, write_text
 from .planning import Cost, check_recipes, cost_of, plan_of, rehearse, settle
 from .predictions import Labels, Predictions, read_predictions, write_predictions
@@ -131,7 +131,8 @@ def check(
     opened = _open(source, registry, None, None)
     study = settle(opened.study, opened.dataset, opened.registry)
     if rehearsal:
-        return study, opened, rehearse(study, opened.dataset, opened.policy)
+        opened = make_ready(opened)
+        return study, opened, rehearse(study, opened.dataset, list(opened.spaces.values()))
     return study, opened, cost_of(study, opened.dataset)
 
 

@@ -72,7 +72,7 @@ class TestGood:
         study = read(GOOD)
 
         assert [*map(str, (study.images, study.output, study.test))] == ["cells", "out", "test"]
-        assert [r.label for r in study.extractors] == ["HSV", "LAB888", "LAB444(w=w.npy)"]
+        assert [r.label for r in study.extractors] == ["HSV", "LAB888", "LAB444"]
         assert study.extractors[2].values["w"] == str(here / "w.npy")
         assert [r.label for r in study.classifiers] == ["svm(kernel=linear)", "pinned"]
         assert [r.label for r in study.judges] == ["f1", "accuracy"]

@@ -294,7 +294,7 @@ def test_progress_counts_up_to_the_end(tmp_path, cells):
     assert list(seen) == ["list", "extract", "compare", "train"]
     assert {phase: calls[-1] for phase, calls in seen.items()} == {
         "list": (36, 36),
-        "extract": (36, 36),
+        "extract": (72, 72),
         "compare": (8, 8),
         "train": (1, 1),
     }

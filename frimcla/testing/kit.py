@@ -5,10 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from typing import Any
 
+import attrs
+
+from frimcla.components import Component, Extractor
+from frimcla.params import limits_of, param
 from frimcla.registry import collect
+from frimcla.weights import at_hand, missing, needed
 
-from .rules import rules_for
+from .rules import RULES, rules_for
 
 HEAVY = frozenset(
     {
@@ -20,7 +26,10 @@ HEAVY = frozenset(
 
 
 def conformance(
-    plugin: object, *, expected_failures: Mapping[str, str] | None = None
+    plugin: object,
+    *,
+    expected_failures: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Callable[..., None]:
     """Return a parametrized test of every rule on every component of *plugin*.
 
@@ -28,16 +37,23 @@ def conformance(
         plugin: The module that implements the hooks.
         expected_failures: Reason by test id, for rules the plugin cannot keep. A listed test
             that passes fails the suite.
+        values: Parameters by name of the component, to be tried instead of its defaults: an
+            extractor whose default weights are not at hand can be tried with random ones. One
+            that is not cannot be run, and its tests say so.
     """
     import pytest
 
     known = dict(expected_failures or {})
     name: str = plugin.__name__  # type: ignore[attr-defined]
     cases = [pytest.param(None, _is_light(name), id="plugin:is_light")]
-    for component in collect(plugin, name):
+    for offered in collect(plugin, name):
+        component = _with_defaults(offered, (values or {}).get(offered.name, {}))
+        lacking = _lacking(component)
         for rule in rules_for(component):
             case = f"{component.kind}:{component.name}:{rule.__name__}"
             marks = [pytest.mark.xfail(reason=known[case], strict=True)] if case in known else []
+            if lacking and rule in RULES[Extractor]:
+                marks.append(pytest.mark.skip(reason=lacking))
             cases.append(pytest.param(component, rule, id=case, marks=marks))
 
     if unknown := known.keys() - {case.id for case in cases}:
@@ -52,6 +68,32 @@ def conformance(
             raise
 
     return test_conformance  # type: ignore[no-any-return]
+
+
+def _with_defaults(component: Component, values: Mapping[str, Any]) -> Component:
+    """Return *component* with other defaults."""
+    if not values:
+        return component
+    fields = {
+        name: param(
+            values.get(name, one.default),
+            one.help,
+            **{key: getattr(one, key) for key in ("choices", "between", "length", "optional")},
+            path=one.path,
+        )
+        for name, one in limits_of(component.params).items()
+    }
+    params = attrs.make_class(component.params.__name__, fields, frozen=True)
+    setattr(sys.modules[__name__], params.__name__, params)  # pickle looks it up by its name
+    params.__module__ = __name__
+    return attrs.evolve(component, params=params)
+
+
+def _lacking(component: Component) -> str:
+    """Say which weights an extractor cannot be run without here, if any."""
+    recipe = component.recipe()
+    file = needed(recipe)
+    return missing(file, component.name) if file and not at_hand(file) else ""
 
 
 def _is_light(name: str) -> Callable[[object], None]:

@@ -12,9 +12,12 @@ from typing import Any
 import numpy as np
 
 from frimcla.components import Classifier, Component, Extractor, Metric
+from frimcla.engines import engine_of
 from frimcla.freezing import freeze, thaw
 from frimcla.params import Limits, limits_of
+from frimcla.policy import Policy
 from frimcla.recipes import Recipe
+from frimcla.store import Space
 
 from .data import blobs, toy_images
 
@@ -73,7 +76,7 @@ def every_parameter_matters_to_the_key(component: Component) -> None:
 def returns_one_finite_float32_row_per_image(component: Extractor) -> None:
     """The result is float32, (n, d), with no nan or infinity."""
     images = toy_images()
-    features = component.recipe().build()(images)
+    features = _extractor(component)(images)
     assert features.dtype == np.float32
     assert features.ndim == 2
     assert len(features) == len(images)
@@ -83,7 +86,7 @@ def returns_one_finite_float32_row_per_image(component: Extractor) -> None:
 @rule(Extractor)
 def keeps_its_width(component: Extractor) -> None:
     """The number of features depends on the parameters only, not on the images."""
-    extract = component.recipe().build()
+    extract = _extractor(component)
     assert len({extract([image]).shape[1] for image in toy_images()}) == 1
 
 
@@ -91,7 +94,7 @@ def keeps_its_width(component: Extractor) -> None:
 def describes_each_image_on_its_own(component: Extractor) -> None:
     """A row does not depend on the other images, nor on the size of the batch."""
     images = toy_images()
-    extract = component.recipe().build()
+    extract = _extractor(component)
     together = extract(images)
     alone = np.concatenate([extract([image]) for image in images])
     np.testing.assert_allclose(together, alone, rtol=1e-4, atol=1e-5)
@@ -101,15 +104,25 @@ def describes_each_image_on_its_own(component: Extractor) -> None:
 @rule(Extractor)
 def repeats_itself(component: Extractor) -> None:
     """Two objects built from one recipe give the same numbers."""
-    first, second = (component.recipe().build()(toy_images()) for _ in range(2))
+    first, second = (_extractor(component)(toy_images()) for _ in range(2))
     np.testing.assert_array_equal(first, second)
 
 
 @rule(Extractor)
 def tells_images_apart(component: Extractor) -> None:
     """Different images get different features."""
-    features = component.recipe().build()(toy_images())
+    features = _extractor(component)(toy_images())
     assert len(np.unique(features, axis=0)) > 1
+
+
+@rule(Extractor)
+def describes_what_it_prepared(component: Extractor) -> None:
+    """Where it has `prepare`, a prepared image is described like the image, bit by bit."""
+    extract = _extractor(component)
+    if not hasattr(extract, "prepare"):
+        return
+    prepared = [extract.prepare(image) for image in toy_images()]
+    np.testing.assert_array_equal(extract(prepared), extract(toy_images()))
 
 
 @rule(Classifier)
@@ -227,6 +240,12 @@ def _judge(component: Metric, truth: Any, predicted: Any) -> float:
     classes = np.unique(truth)
     probabilities = 0.1 + 0.7 * (predicted[:, None] == classes)
     return score(truth, probabilities, classes)  # type: ignore[no-any-return]
+
+
+def _extractor(component: Extractor) -> Any:
+    recipe = component.recipe()
+    engine, _ = engine_of(recipe, "auto")
+    return Space(recipe=recipe, policy=Policy(), engine=engine).build()
 
 
 def _learns(component: Classifier, classes: int) -> None:

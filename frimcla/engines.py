@@ -1,0 +1,57 @@
+"""What runs the extractors of a study: decided once, before anything is described."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .contracts import Progress
+from .errors import FrimclaError, PluginError
+from .recipes import Recipe, load
+
+
+def engine_of(recipe: Recipe, wanted: str) -> tuple[str, str]:
+    """Return the engine of an extractor and a notice; both empty where it needs none.
+
+    Args:
+        recipe: The extractor.
+        wanted: The study's setting, or the engine a trained model was made with.
+
+    Raises:
+        PluginError: It cannot run here.
+    """
+    component = recipe.component
+    if not component.engine:  # type: ignore[attr-defined]
+        return "", ""
+    try:
+        engine, notice = load(component.engine)(wanted, recipe.arguments)  # type: ignore[attr-defined]
+    except FrimclaError:
+        raise
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        raise PluginError(f"extractor {recipe.label} cannot be made ready: {why}") from error
+    return str(engine), str(notice)
+
+
+def settle_engines(
+    recipes: Sequence[Recipe], wanted: str, progress: Progress | None = None
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the engine of each extractor by label, and what the user should know of it.
+
+    Raises:
+        PluginError: Some cannot run here; all of them are told.
+    """
+    engines: dict[str, str] = {}
+    notices, failures = [], []
+    with_engine = sum(bool(recipe.component.engine) for recipe in recipes)  # type: ignore[attr-defined]
+    for recipe in recipes:
+        try:
+            engines[recipe.label], notice = engine_of(recipe, wanted)
+        except FrimclaError as error:
+            failures.append(str(error))
+            continue
+        notices += [notice] if notice else []
+        if progress and engines[recipe.label]:
+            progress("ready", sum(map(bool, engines.values())), with_engine)
+    if failures:
+        raise PluginError("\n".join(failures))
+    return engines, tuple(notices)

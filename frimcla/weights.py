@@ -1,0 +1,179 @@
+"""Trained weights that no package brings: which file, where it lies, whether it is the right one.
+
+Nothing here opens a connection; `frimcla.fetching` does, for ``frimcla weights fetch`` only.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from .errors import PluginError, WeightsError
+from .files import sha256_of_file
+from .recipes import load
+
+if TYPE_CHECKING:
+    from .recipes import Recipe
+
+CACHE_VARIABLE = "FRIMCLA_CACHE"
+"""Names the folder for what is fetched, instead of the system's."""
+MIRROR_VARIABLE = "FRIMCLA_WEIGHTS"
+"""Names a folder, or the address of one, that holds weights by the names of their files."""
+SIDE = ".sha256"
+"""Ending of the file beside fetched weights that tells their SHA-256."""
+
+
+@attrs.frozen(kw_only=True)
+class Weights:
+    """A file of trained weights that an extractor needs and that no package brings.
+
+    Args:
+        file: Its name, without a folder.
+        url: The https address at its publisher.
+        sha256: Of its content as published, or ``""``.
+        md5: Of its content as published, or ``""``; looked at where there is no SHA-256.
+        size: Bytes, about: for lists, and for progress until the server says.
+        features: Numbers per image that the network gives.
+        licence: Of the weights, for example ``"CC BY 4.0"``.
+    """
+
+    file: str = attrs.field(validator=attrs.validators.matches_re(r"\w[\w.+-]*"))
+    url: str = attrs.field(validator=attrs.validators.matches_re(r"https://\S+"))
+    sha256: str = attrs.field(default="", validator=attrs.validators.matches_re("|[0-9a-f]{64}"))
+    md5: str = attrs.field(default="", validator=attrs.validators.matches_re("|[0-9a-f]{32}"))
+    size: int
+    features: int
+    licence: str
+
+
+def needed(recipe: Recipe) -> Weights | None:
+    """Return the weights without which *recipe* cannot be built, if any.
+
+    Raises:
+        PluginError: The plugin's function that names them cannot be imported.
+    """
+    component = recipe.component
+    where = getattr(component, "weights", "")  # only extractors have some
+    if not where:
+        return None
+    try:
+        return load(where)(recipe.arguments)  # type: ignore[no-any-return]
+    except (ImportError, AttributeError) as error:
+        what = f"the weights of {component.kind} {component.name} cannot be told: {error}"
+        raise PluginError(f"{what}; its plugin must be mended") from error
+
+
+def cache_folder() -> Path:
+    """Return the folder for what is fetched; it need not exist."""
+    if named := os.environ.get(CACHE_VARIABLE, ""):
+        return Path(named).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("frimcla", appauthor=False))
+
+
+def weights_folder() -> Path:
+    """Return the folder that fetched weights are put into; it need not exist."""
+    return cache_folder() / "weights"
+
+
+def kept_folders() -> list[Path]:
+    """Return the folders of this user: ours, and Keras's own, where its downloads lie."""
+    keras = os.environ.get("KERAS_HOME", "") or os.path.join(os.path.expanduser("~"), ".keras")
+    return [weights_folder(), Path(keras) / "models"]
+
+
+def places() -> list[Path]:
+    """Return the folders in which weights are looked for, in this order."""
+    mirror = os.environ.get(MIRROR_VARIABLE, "")
+    folder = Path(mirror).expanduser()
+    return [folder, *kept_folders()] if mirror and os.path.isdir(folder) else kept_folders()
+
+
+def at_hand(weights: Weights) -> Path | None:
+    """Return where the file lies, its content unseen, or None."""
+    paths = (folder / weights.file for folder in places())
+    return next((path for path in paths if os.path.isfile(path)), None)
+
+
+def found_file(path: str) -> str:
+    """Return *path*; where nothing is there, a file of its name among the weights, if any."""
+    if os.path.isfile(path):
+        return path
+    paths = (folder / Path(path).name for folder in places())
+    return next((str(other) for other in paths if os.path.isfile(other)), path)
+
+
+def verified(weights: Weights, label: str) -> tuple[Path, str]:
+    """Return where the file lies and the SHA-256 of its content, which was checked.
+
+    Raises:
+        WeightsError: It is missing, or its content is not what was published. Where nothing
+            was published, what counts is what ``frimcla weights fetch`` wrote down.
+    """
+    path = at_hand(weights)
+    if path is None:
+        raise WeightsError(missing(weights, label))
+    if problem := wrong(weights, path):
+        raise WeightsError(
+            f"{label}: {path} is damaged or another file ({problem}); remove it, "
+            f"and run: frimcla weights fetch {label}"
+        )
+    return path, sha256_of_file(path)
+
+
+def missing(weights: Weights, name: str, *, by: str = "") -> str:
+    """Say that a file is not here, and the ways out.
+
+    Args:
+        weights: The file.
+        name: The extractor that needs it.
+        by: What to give to ``frimcla weights fetch``, where the name alone would fetch
+            another file: a study that sets parameters.
+    """
+    return (
+        f"{name} needs trained weights that are not on this machine: {weights.file}, "
+        f"about {megabytes(weights.size)} MB; on a machine with a network run "
+        f"`frimcla weights fetch {by or name}` (then copy its folder to {weights_folder()}, or "
+        f"set {MIRROR_VARIABLE} to a folder that holds the file), or name a file: "
+        f'{{name = "{name}", weights = "PATH"}}'
+    )
+
+
+def wrong(weights: Weights, path: Path) -> str:
+    """Say how the content of *path* differs from what was published; ``""`` if it does not."""
+    if weights.md5 and not weights.sha256:
+        found, published, kind = _md5_of_file(path), weights.md5, "MD5"
+    else:
+        found, kind = sha256_of_file(path), "SHA-256"
+        published = weights.sha256 or _noted(path) or found
+    return "" if found == published else f"{kind} {found} instead of {published}"
+
+
+def megabytes(size: int) -> str:
+    """Return *size* in megabytes for people: ``"58.9"``, ``"553"``."""
+    return f"{size / 1e6:.1f}" if size < 100e6 else f"{size / 1e6:.0f}"
+
+
+def _md5_of_file(path: Path) -> str:
+    found = path.stat()
+    return _md5(path, (found.st_ino, found.st_size, found.st_mtime_ns))
+
+
+@functools.lru_cache(maxsize=64)  # as `sha256_of_file` does: asked for with every key
+def _md5(path: Path, _: tuple[int, ...]) -> str:
+    with path.open("rb") as file:  # against damage; some publishers tell nothing better
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
+def _noted(path: Path) -> str:
+    """Return what fetching noted beside the file, or ``""``."""
+    side = path.with_name(path.name + SIDE)
+    if not side.is_file():
+        return ""
+    return side.read_text(encoding="utf-8", errors="replace").partition(" ")[0].strip().lower()

@@ -1,0 +1,1 @@
+"""Deep features for FrimCla: every network of keras.applications. See `frimcla_keras.plugin`."""

@@ -1,0 +1,1 @@
+"""ONNX Runtime for FrimCla. See `frimcla_onnx.session`."""
