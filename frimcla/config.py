@@ -43,6 +43,20 @@ def read_study(
     return _Reader(name, here, registry or Registry.discover()).read(raw, output)
 
 
+def read_extractors(source: str | Path, registry: Registry) -> tuple[Recipe, ...]:
+    """Read the extractors of a study alone: its images may be on another machine.
+
+    Raises:
+        ConfigError: They are wrong; what else is, does not matter here.
+    """
+    path = Path(source)
+    reader = _Reader(path.name, path.parent, registry)
+    recipes = reader.recipes("extractors", Extractor, _parse(path))
+    if reader.problems:
+        raise ConfigError(path.name, sorted(reader.problems, key=_in_order))
+    return (*recipes, *(registry.find(Extractor, name).recipe() for name in reader.left_out))
+
+
 def suggested(registry: Registry, kind: type[Component]) -> tuple[list[Recipe], list[str]]:
     """Return what a study that names no components of *kind* includes.
 
@@ -72,7 +86,7 @@ class _Reader:
         plain = {
             key: self._setting(key, raw) for key in SETTINGS if key not in LISTS and key != "metric"
         }
-        lists = {key: self._recipes(key, kind, raw) for key, kind in LISTS.items()}
+        lists = {key: self.recipes(key, kind, raw) for key, kind in LISTS.items()}
         named = raw.get("metric", "") != ""
         metric = self._recipe("metric", Metric, raw["metric"]) if named else None
         where = self._paths(plain, output)
@@ -132,7 +146,8 @@ class _Reader:
             return False
         return True
 
-    def _recipes(self, key: str, kind: type[Component], raw: dict[str, Any]) -> tuple[Recipe, ...]:
+    def recipes(self, key: str, kind: type[Component], raw: dict[str, Any]) -> tuple[Recipe, ...]:
+        """Return the components that a list of the configuration orders."""
         entries = raw.get(key, [])
         if not isinstance(entries, list):
             self._wrong(key, f"must be a list of {kind.kind}s (got {entries!r})")

@@ -12,13 +12,12 @@ from urllib.parse import quote
 import attrs
 
 from .components import Extractor
-from .config import read_study
+from .config import read_extractors
 from .connecting import host_of
 from .contracts import Progress
 from .downloading import LARGEST, WAITS, Download, Told, download, forget
 from .errors import FrimclaError, ReadOnlyError, WeightsError
 from .files import explain, make_folder, sha256_of_file, write_atomically
-from .recipes import Recipe
 from .registry import Registry
 from .weights import (
     CACHE_VARIABLE,
@@ -121,7 +120,7 @@ def fetch(
 def _wanted(target: str, registry: Registry) -> list[tuple[str, Weights]]:
     """Return names and weights of an extractor, or of all extractors of a study."""
     if target.lower().endswith((".toml", ".json")):
-        recipes: tuple[Recipe, ...] = read_study(target, registry).extractors
+        recipes = read_extractors(target, registry)
     else:
         recipes = (registry.find(Extractor, target).recipe(),)
     return [(recipe.component.name, weights) for recipe in recipes if (weights := needed(recipe))]

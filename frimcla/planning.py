@@ -23,7 +23,7 @@ from .scoring import Answers, Judge
 from .search import candidates, fits_of, made
 from .store import Space
 from .study import SETTINGS, Study
-from .weights import at_hand, missing, needed
+from .weights import at_hand, missing, needed, ways_out
 
 UNBALANCED = 1.5
 """From this ratio of the largest to the smallest class on, plain accuracy misleads."""
@@ -126,12 +126,7 @@ def check_recipes(study: Study) -> None:
         ConfigError: Weights are missing; all of them are told.
         PluginError: Some cannot be built; all of them are told.
     """
-    lacking = [
-        (f"extractors[{number}]", missing(file, recipe.component.name))
-        for number, recipe in enumerate(study.extractors)
-        if (file := needed(recipe)) and not at_hand(file)
-    ]
-    if lacking:
+    if lacking := _lacking(study):
         raise ConfigError("the study", lacking)
     failures = []
     for recipe in (*study.extractors, *study.classifiers):
@@ -144,6 +139,20 @@ def check_recipes(study: Study) -> None:
             failures.append(str(error))
     if failures:
         raise PluginError("\n".join(failures))
+
+
+def _lacking(study: Study) -> list[tuple[str, str]]:
+    """Say which weights are not here, and the ways out once for all of them."""
+    problems, names = [], []
+    for number, recipe in enumerate(study.extractors):
+        file, name = needed(recipe), recipe.component.name
+        if file and not at_hand(file):
+            problems.append((f"extractors[{number}]", missing(file, name)))
+            by_name = needed(recipe.component.recipe()) == file
+            names.append(name if by_name else "YOUR_STUDY.toml")
+    if problems:
+        problems.append(("to mend it", ways_out(" ".join(dict.fromkeys(names)))))
+    return problems
 
 
 def _default_metric(dataset: Dataset, registry: Registry) -> Recipe:

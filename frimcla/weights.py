@@ -118,7 +118,7 @@ def verified(weights: Weights, label: str) -> tuple[Path, str]:
     """
     path = at_hand(weights)
     if path is None:
-        raise WeightsError(missing(weights, label))
+        raise WeightsError(f"{missing(weights, label)}; {ways_out(label)}")
     if problem := wrong(weights, path):
         raise WeightsError(
             f"{label}: {path} is damaged or another file ({problem}); remove it, "
@@ -127,21 +127,22 @@ def verified(weights: Weights, label: str) -> tuple[Path, str]:
     return path, sha256_of_file(path)
 
 
-def missing(weights: Weights, name: str, *, by: str = "") -> str:
-    """Say that a file is not here, and the ways out.
+def missing(weights: Weights, name: str) -> str:
+    """Say which file of which extractor is not here."""
+    size = megabytes(weights.size)
+    return f"{name} needs {weights.file} ({size} MB), which is not on this machine"
+
+
+def ways_out(by: str) -> str:
+    """Say the ways to bring weights here.
 
     Args:
-        weights: The file.
-        name: The extractor that needs it.
-        by: What to give to ``frimcla weights fetch``, where the name alone would fetch
-            another file: a study that sets parameters.
+        by: What to give to ``frimcla weights fetch``: names, or a study that sets parameters.
     """
     return (
-        f"{name} needs trained weights that are not on this machine: {weights.file}, "
-        f"about {megabytes(weights.size)} MB; on a machine with a network run "
-        f"`frimcla weights fetch {by or name}` (then copy its folder to {weights_folder()}, or "
-        f"set {MIRROR_VARIABLE} to a folder that holds the file), or name a file: "
-        f'{{name = "{name}", weights = "PATH"}}'
+        f"on a machine with a network run `frimcla weights fetch {by}` (then copy the files to "
+        f"{weights_folder()}, or set {MIRROR_VARIABLE} to a folder that holds them); "
+        'or name a file you have: weights = "PATH"'
     )
 
 

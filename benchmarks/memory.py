@@ -1,0 +1,119 @@
+"""Memory of an extraction: does it grow with the images?
+
+    python benchmarks/memory.py [--sizes 1000,4000,16000] [--json FILE]
+
+Extracts MobileNet (alpha 0.25) and LAB features of more and more images, each time in a process
+of its own, and prints the largest memory of it and its workers together. Linux only.
+"""
+
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import cv2
+import numpy as np
+from common import CORES, parser, space_of, table, timed, verdict, workplace, write_json
+
+WIDTH, HEIGHT = 320, 240
+EVERY = 0.2
+"""Seconds between two looks."""
+STUDY = """\
+images = "images"
+output = "results"
+extractors = ["lab", {name = "mobilenet", alpha = 0.25, weights = "random"}]
+engine = "onnx"
+"""
+EXTRACT = "import frimcla, sys; frimcla.extract(sys.argv[1])"
+
+
+def main() -> None:
+    """Extract each size, and print the peaks and their ratio."""
+    found = parser(__doc__)
+    found.add_argument("--sizes", default="1000,4000,16000")
+    options = found.parse_args()
+    sizes = sorted(int(size) for size in options.sizes.split(","))
+    with workplace() as folder:
+        space_of("mobilenet", weights="random", alpha=0.25)  # exported before anything is measured
+        rows = [_measured(folder / str(size), size) for size in sizes]
+    print(f"MobileNet (0.25) and LAB, {CORES} cores; memory in MiB, as {rows[0]['what']}")
+    keys = ("images", "peak", "processes", "seconds", "rate")
+    table(keys, [[row[key] for key in keys] for row in rows])
+    peaks = [row["peak"] for row in rows]
+    verdict(f"peak at {sizes[-1]} images / at {sizes[0]}", peaks[-1] / peaks[0], "at most 1.2")
+    verdict("largest peak, MiB", max(peaks), "below 1536")
+    write_json(options.json, {"benchmark": "memory", "runs": rows, "ratio": peaks[-1] / peaks[0]})
+
+
+def _measured(folder: Path, size: int) -> dict[str, object]:
+    """Extract *size* images in a process of its own."""
+    _pictures(folder / "images", size)
+    study = folder / "study.toml"
+    study.write_text(STUDY, "utf-8")
+    seconds, (peak, processes, what) = timed(lambda: _peak([sys.executable, "-c", EXTRACT, study]))
+    rate = size / seconds
+    found = {"images": size, "peak": peak / 2**20, "processes": processes, "what": what}
+    return {**found, "seconds": seconds, "rate": rate}
+
+
+def _pictures(folder: Path, count: int) -> None:
+    """Write JPEG images, each with a slope and noise of its own."""
+    draw = np.random.default_rng(0)
+    noise = draw.integers(0, 60, (2 * HEIGHT, 2 * WIDTH, 3), np.uint8)
+    slope = np.linspace(0, 180, WIDTH, dtype=np.uint8)[None, :, None]
+    for label in ("left", "right"):
+        (folder / label).mkdir(parents=True)
+    for number in range(count):
+        top, left = draw.integers(0, (HEIGHT, WIDTH))
+        picture = noise[top : top + HEIGHT, left : left + WIDTH] + slope
+        picture[:8, :32] = np.frombuffer(draw.bytes(768), np.uint8).reshape(8, 32, 3)
+        label = ("left", "right")[number % 2]
+        cv2.imwrite(str(folder / label / f"{number:06}.jpg"), picture)
+
+
+def _peak(command: list[object]) -> tuple[int, int, str]:
+    """Run *command*; return its largest memory in bytes, its processes then, and how measured."""
+    largest, processes, kinds = 0, 0, set()
+    running = subprocess.Popen(command)
+    while running.poll() is None:
+        sizes = [found for pid in _tree(running.pid) if (found := _memory(pid))]
+        kinds |= {kind for _, kind in sizes}
+        if (total := sum(size for size, _ in sizes)) > largest:
+            largest, processes = total, len(sizes)
+        time.sleep(EVERY)
+    if running.returncode:
+        sys.exit(f"the extraction failed with {running.returncode}")
+    return largest, processes, " and ".join(sorted(kinds))
+
+
+def _tree(root: int) -> list[int]:
+    """Return a process and all below it."""
+    children = defaultdict(list)
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = stat.read_text().rpartition(")")[2].split()[1]  # names may hold anything
+        except OSError:  # it ended
+            continue
+        children[int(parent)].append(int(stat.parent.name))
+    found = [root]
+    for pid in found:  # grows while it is walked
+        found += children[pid]
+    return found
+
+
+def _memory(pid: int) -> tuple[int, str] | None:
+    """Return the bytes of a process: pages that are shared count in part (PSS), else whole."""
+    for file, field, kind in (("smaps_rollup", "Pss:", "PSS"), ("status", "VmRSS:", "RSS")):
+        try:
+            text = Path(f"/proc/{pid}/{file}").read_text()
+        except OSError:
+            continue
+        for line in text.splitlines():
+            if line.startswith(field):
+                return int(line.split()[1]) * 1024, kind
+    return None
+
+
+if __name__ == "__main__":
+    main()
