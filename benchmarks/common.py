@@ -7,8 +7,9 @@ import platform
 import statistics
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -126,13 +127,48 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
     return time.perf_counter() - start, result
 
 
-def in_turn(parts: dict[str, Callable[[], float]], repeats: int) -> dict[str, list[float]]:
-    """Measure A, B, C, A, B, C ...: what slows the machine for a while slows them all."""
+def in_turn(
+    parts: dict[str, Callable[[], float]], repeats: int, work: dict[str, list[float]] | None = None
+) -> dict[str, list[float]]:
+    """Measure A, B, C, A, B, C ...: what slows the machine for a while slows them all.
+
+    The CPU seconds of each are added to *work*: other programs hardly change those.
+    """
     found: dict[str, list[float]] = {name: [] for name in parts}
     for _ in range(repeats):
         for name, part in parts.items():
+            before = work_done()
             found[name].append(part())
+            if work is not None:
+                work.setdefault(name, []).append(work_done() - before)
     return found
+
+
+def tree(root: int) -> list[int]:
+    """Return a process and all below it; Linux only."""
+    children = defaultdict(list)
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = stat.read_text().rpartition(")")[2].split()[1]  # names may hold anything
+        except OSError:  # it ended
+            continue
+        children[int(parent)].append(int(stat.parent.name))
+    found = [root]
+    for pid in found:  # grows while it is walked
+        found += children[pid]
+    return found
+
+
+def work_done() -> float:
+    """Return the CPU seconds of this process and the living ones below it; 0 where unknown."""
+    if not Path("/proc/self/stat").exists():
+        return 0.0
+    ticks = 0
+    for pid in tree(os.getpid()):
+        with suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def medians(found: dict[str, list[float]]) -> dict[str, float]:

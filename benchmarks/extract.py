@@ -6,7 +6,8 @@ Prints images per second. The bound is what the bare engine on ready arrays and 
 both on all cores, leave possible together: 1 / (1 / bare + 1 / decode). The share of it that is
 reached should be at least 0.95, and the plain script should take at least twice as long.
 
-With ``--engine keras`` networks are run by Keras, which is for machines with a GPU.
+With ``--engine keras`` networks are run by Keras, which is for machines with a GPU. There the bound
+is the slower of the two, which then do not share the cores.
 """
 
 import argparse
@@ -53,6 +54,7 @@ COLUMNS = {
     "share": "share",
     "load": "load s",
     "share_loaded": "share but load",
+    "work_share": "share of CPU",
     "plain": "plain",
     "ratio": "ratio",
     "plain_setup": "its set-up s",
@@ -107,18 +109,37 @@ def _measured(name: str, images: Any, options: argparse.Namespace) -> dict[str, 
     if options.plain_images:
         parts["plain"] = lambda: _plain(name, some[: options.plain_images], setups)
     warmed(images, [space])
-    seconds = in_turn(parts, options.repeats)
-    row = {"network": name, "engine": space.engine, "seconds": seconds}
+    work: dict[str, list[float]] = {}
+    seconds = in_turn(parts, options.repeats, work)
+    row = {"network": name, "engine": space.engine, "seconds": seconds, "cpu_seconds": work}
+    row |= _work_share(medians(work))
     if setups:
         row["plain_setup"] = statistics.median(setups)
-    return row | _rates(medians(seconds), len(images), min(len(some), options.plain_images))
+    plain = min(len(some), options.plain_images)
+    return row | _rates(medians(seconds), len(images), plain, beside=_beside(space.engine))
 
 
-def _rates(middle: dict[str, float], count: int, plain: int) -> dict[str, float]:
+def _work_share(work: dict[str, float]) -> dict[str, float]:
+    """Return the share of the CPU seconds that goes into the network and into decoding."""
+    bare = work.get("session", work["library"])
+    return {"work_share": (bare + work["decode"]) / work["end_to_end"]} if bare else {}
+
+
+def _beside(engine: str) -> bool:
+    """Say whether the network leaves the cores to decoding: it runs on a GPU."""
+    if engine != "keras":
+        return False
+    from frimcla_keras.graph import on_gpu
+
+    return on_gpu()
+
+
+def _rates(middle: dict[str, float], count: int, plain: int, *, beside: bool) -> dict[str, float]:
     """Return images per second of each part, and what follows from them."""
     rates = {name: count / seconds for name, seconds in middle.items() if name != "load"}
     bare = max(rates.get("session", 0.0), rates["library"])
-    rates["bound"] = 1 / (1 / bare + 1 / rates["decode"])
+    decode = rates["decode"]
+    rates["bound"] = min(bare, decode) if beside else 1 / (1 / bare + 1 / decode)
     rates["share"] = rates["end_to_end"] / rates["bound"]
     rates["load"] = middle["load"]
     loaded = middle["end_to_end"] - middle["load"]  # it waits for the network once, at the start
@@ -139,10 +160,9 @@ def _bare(network: Any, engine: str) -> dict[str, Callable[[np.ndarray], object]
     """Return what runs the network on ready arrays: FrImCla's session, and the bare library."""
     if engine == "keras":
         return {"library": _by_keras(network)}
-    import onnxruntime
 
     from frimcla_keras.exporting import exported
-    from frimcla_onnx.session import Session
+    from frimcla_onnx.session import Session, onnxruntime  # from there: it is told not to call home
 
     path = str(exported(network.spec).path)
     usual = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])

@@ -9,12 +9,11 @@ of its own, and prints the largest memory of it and its workers together. Linux 
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from pathlib import Path
 
 import cv2
 import numpy as np
-from common import CORES, parser, space_of, table, timed, verdict, workplace, write_json
+from common import CORES, parser, space_of, table, timed, tree, verdict, workplace, write_json
 
 WIDTH, HEIGHT = 320, 240
 EVERY = 0.2
@@ -77,7 +76,7 @@ def _peak(command: list[object]) -> tuple[int, int, str]:
     largest, processes, kinds = 0, 0, set()
     running = subprocess.Popen(command)
     while running.poll() is None:
-        sizes = [found for pid in _tree(running.pid) if (found := _memory(pid))]
+        sizes = [found for pid in tree(running.pid) if (found := _memory(pid))]
         kinds |= {kind for _, kind in sizes}
         if (total := sum(size for size, _ in sizes)) > largest:
             largest, processes = total, len(sizes)
@@ -85,21 +84,6 @@ def _peak(command: list[object]) -> tuple[int, int, str]:
     if running.returncode:
         sys.exit(f"the extraction failed with {running.returncode}")
     return largest, processes, " and ".join(sorted(kinds))
-
-
-def _tree(root: int) -> list[int]:
-    """Return a process and all below it."""
-    children = defaultdict(list)
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = stat.read_text().rpartition(")")[2].split()[1]  # names may hold anything
-        except OSError:  # it ended
-            continue
-        children[int(parent)].append(int(stat.parent.name))
-    found = [root]
-    for pid in found:  # grows while it is walked
-        found += children[pid]
-    return found
 
 
 def _memory(pid: int) -> tuple[int, str] | None:

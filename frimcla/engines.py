@@ -18,13 +18,14 @@ def engine_of(recipe: Recipe, wanted: str) -> tuple[str, str]:
 
     Raises:
         PluginError: It cannot run here.
+        OSError: A file that it needs is not there.
     """
     component = recipe.component
     if not component.engine:  # type: ignore[attr-defined]
         return "", ""
     try:
         engine, notice = load(component.engine)(wanted, recipe.arguments)  # type: ignore[attr-defined]
-    except FrimclaError:
+    except (FrimclaError, OSError):
         raise
     except Exception as error:
         why = f"{type(error).__name__}: {error}"

@@ -98,4 +98,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     if close := get_close_matches(word, names, n=1):
         return f'; did you mean "{close[0]}"?'
-    return f"; known: {', '.join(names)}" if 0 < len(names) <= 16 else ""
+    return f"; known: {', '.join(names)}" if 0 < len(names) <= 13 else ""

@@ -68,6 +68,7 @@ def evaluate(
         n_jobs: Processes; changes no number.
         progress: Called after every part.
     """
+    folder = folder.absolute()  # workers may stand elsewhere
     make_folder(folder)
     with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as scratch:
         parts = [

@@ -139,7 +139,10 @@ def _shards(
         alike[tuple(lacking[key])].append(images[key])
     for spaces, members in alike.items():
         for start in range(0, len(members), PER_SHARD):
-            part = tuple(members[start : start + PER_SHARD])
+            part = tuple(
+                attrs.evolve(image, path=image.path.absolute())  # workers stand elsewhere
+                for image in members[start : start + PER_SHARD]
+            )
             yield Shard(images=part, spaces=spaces, policy=policy)
 
 

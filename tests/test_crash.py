@@ -27,6 +27,14 @@ extractors = ["lbp", "hog", "haralick", "colour_moments"]
 classifiers = ["knn", "logistic_regression", {name = "random_forest", n_estimators = 20}]
 folds = 4
 """
+DEEP = """
+images = "cells"
+extractors = [
+  {name = "mobilenet", weights = "random"},
+  {name = "mobilenet", weights = "random", pooling = "max"},
+  {name = "mobilenet_v3_small", weights = "random"},
+]
+"""
 SAME = ["scores.csv", "table.md", "table.csv", "table.tex", "predictions.csv", "study.toml"]
 
 
@@ -80,6 +88,55 @@ def test_kill_9_and_resume(home, phase, pattern, files, number):
     assert start(home, "killed").wait(timeout=300) == 0
     assert_same(home / "whole", output)
     print(f"{phase}: exit {killed} with {done} of {files} files")
+
+
+@pytest.fixture(scope="module")
+def deep(home):
+    """A study of networks, and the features that it leaves undisturbed."""
+    pytest.importorskip("frimcla_keras", reason="needs the shipped plugins")
+    (home / "deep.toml").write_text(DEEP)
+    extract(home, "deep").wait(timeout=300)
+    return home
+
+
+def extract(folder, output):
+    command = [sys.executable, "-m", "frimcla", "extract", "deep.toml", "--output", output]
+    env = {**os.environ, "FRIMCLA_CACHE": str(folder / "cache")}
+    return subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, start_new_session=True, env=env
+    )
+
+
+def features_below(output):
+    """Return every row by space and image, as bytes."""
+    rows = {}
+    for path in output.glob("features/*/s-*.h5"):
+        arrays = read_arrays(path).arrays
+        for key, row in zip(arrays["keys"], arrays["features"], strict=True):
+            rows[path.parent.name, key] = row.tobytes()
+    return rows
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups to kill")
+@pytest.mark.parametrize("number", range(KILLS))
+def test_kill_9_in_the_middle_of_networks(deep, number):
+    """As above, while networks describe: every row has the same bits afterwards."""
+    luck = random.Random(f"deep {number}")
+    output = deep / "deep_killed"
+    shutil.rmtree(output, ignore_errors=True)
+    process = extract(deep, "deep_killed")
+    wanted = luck.randrange(12)
+    while process.poll() is None and len(list(output.glob("features/*/s-*.h5"))) < wanted:
+        time.sleep(0.002)
+    time.sleep(luck.random() * 0.3)
+    os.killpg(process.pid, signal.SIGKILL)
+    killed = process.wait()
+    done = len(list(output.glob("features/*/s-*.h5")))
+
+    assert extract(deep, "deep_killed").wait(timeout=300) == 0
+    assert features_below(output) == features_below(deep / "deep")
+    assert len(features_below(output)) == 3 * 210
+    print(f"networks: exit {killed} with {done} of 12 files")
 
 
 def test_one_and_two_workers_and_other_names_agree(home):

@@ -10,7 +10,7 @@ import io
 import warnings
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from frimcla.contracts import Array
 from frimcla.errors import ImageError
@@ -113,6 +113,8 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 def _upright(image: Image.Image) -> Image.Image:
     """Apply EXIF orientation; a damaged EXIF block says nothing about it."""
     try:
+        if image.getexif().get(ExifTags.Base.Orientation, 1) not in range(2, 9):
+            return image  # Pillow would copy it
         return ImageOps.exif_transpose(image)
     except Exception:  # whatever is in there, the pixels are fine
         return image

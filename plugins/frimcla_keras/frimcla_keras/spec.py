@@ -63,17 +63,13 @@ class Spec:
         """Return the file of weights and its SHA-256; of random ones neither.
 
         Raises:
-            WeightsError: It is not there, or not what it should be.
+            OSError: The file that was named is not there.
+            WeightsError: The published one is not, or is not what it should be.
         """
         if self.weights == "random":
             return None, ""
         if self.weights != "imagenet":
-            path = Path(self.weights)
-            try:
-                return path, sha256_of_file(path)
-            except OSError as error:
-                what = f"weights {path} cannot be read ({error.strerror}); name another file"
-                raise WeightsError(f"{self.net.label}: {what}") from None
+            return Path(self.weights), sha256_of_file(Path(self.weights))
         if self.published is None:
             what = f"no weights are published for alpha = {self.alpha:g}"
             raise WeightsError(f'{self.net.label}: {what}; write weights = "random" or a file')

@@ -1,0 +1,82 @@
+"""The tables of the README say what the menu says.
+
+To write them anew, run this file: ``python tests/test_readme.py``.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from frimcla.params import limits_of
+from frimcla_keras import plugin
+from frimcla_keras.networks import NETS
+from frimcla_keras.published import _published
+
+README = Path(__file__).parents[1] / "README.md"
+PLACE = re.compile(r"(?<=do not edit -->\n).*?(?=<!-- end of table -->)", re.DOTALL)
+PAPERS = {
+    r"VGG\d+": ("Simonyan & Zisserman 2015", "1409.1556"),
+    r"ResNet\d+": ("He et al. 2016", "1512.03385"),
+    r"ResNet\d+V2": ("He et al. 2016, identity mappings", "1603.05027"),
+    "InceptionV3": ("Szegedy et al. 2016", "1512.00567"),
+    "InceptionResNetV2": ("Szegedy et al. 2017", "1602.07261"),
+    "Xception": ("Chollet 2017", "1610.02357"),
+    r"DenseNet\d+": ("Huang et al. 2017", "1608.06993"),
+    "MobileNet": ("Howard et al. 2017", "1704.04861"),
+    "MobileNetV2": ("Sandler et al. 2018", "1801.04381"),
+    "MobileNetV3.+": ("Howard et al. 2019", "1905.02244"),
+    "NASNet.+": ("Zoph et al. 2018", "1707.07012"),
+    "EfficientNetB.": ("Tan & Le 2019", "1905.11946"),
+    "EfficientNetV2.+": ("Tan & Le 2021", "2104.00298"),
+    "ConvNeXt.+": ("Liu et al. 2022", "2201.03545"),
+}
+
+
+def rows(*lines):
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def paper(cls):
+    ((authors, number),) = (found for name, found in PAPERS.items() if re.fullmatch(name, cls))
+    return f"[{authors}](https://arxiv.org/abs/{number})"
+
+
+def network(net):
+    millions = _published()[net.cls]["1.0"]["no_top"]["parameters"] / 1e6
+    label = f"**{net.label}**" if net.suggested else net.label
+    numbers = [f"{net.side}", f"{net.features:,}", f"{millions:.1f}"]
+    return [f"`{net.name}`", label, *numbers, net.licence, paper(net.cls)]
+
+
+def tables():
+    users = {}
+    for component in plugin.frimcla_extractors():
+        for name, limits in limits_of(component.params).items():
+            users.setdefault((name, limits), []).append(f"`{component.name}`")
+    params = [
+        [
+            f"`{name}`" + ("" if len(names) == len(NETS) else f" of {', '.join(names)}"),
+            *(limits.help, f"`{json.dumps(limits.default)}`", f"{limits}"),
+        ]
+        for (name, limits), names in users.items()
+    ]
+    return "\n{}\n{}\n".format(
+        rows(
+            ["Extractor", "Label", "Side", "Numbers", "Parameters / 10⁶", "Weights", "Source"],
+            ["---", "---", "---:", "---:", "---:", "---", "---"],
+            *map(network, NETS),
+        ),
+        rows(["Parameter", "Meaning", "Default", "Accepts"], 4 * ["---"], *params),
+    )
+
+
+def test_readme_lists_every_network_and_parameter():
+    found = PLACE.search(README.read_text(encoding="utf-8"))
+
+    assert found
+    assert found[0] == tables(), "run: python tests/test_readme.py"
+
+
+if __name__ == "__main__":
+    text = README.read_text(encoding="utf-8")
+    README.write_text(PLACE.sub(lambda _: tables(), text), encoding="utf-8")
