@@ -17,6 +17,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PROJECTS = [ROOT, *sorted(ROOT.glob("plugins/*/")), *sorted(ROOT.glob("examples/*/"))]
 HEAVY = {"opencv-python", "opencv-python-headless", "tensorflow", "torch", "onnxruntime"}
+DEEP = """
+images = "frimcla-demo/cells"
+output = "deep"
+folds = 3
+extractors = [{name = "mobilenet", alpha = 0.25, weights = "random"}]
+classifiers = ["knn"]
+metric = "accuracy"
+"""
 
 
 class Fresh:
@@ -57,6 +65,7 @@ class Fresh:
         done = subprocess.run(
             [self.bin / "frimcla", *args],
             cwd=self.home,
+            env={**os.environ, "FRIMCLA_CACHE": str(self.home / "cache")},
             capture_output=True,
             text=True,
             check=False,
@@ -96,6 +105,18 @@ def walk(fresh: Fresh) -> None:
     fresh.frimcla("predict", model, "frimcla-demo/unseen", says="spindle_1000.png")
     fresh.frimcla("evaluate", model, "frimcla-demo/unseen", says="true \\ predicted")
     fresh.frimcla("verify", model, says="whole: every member is there")
+
+    fresh.frimcla("list-plugins", says="40 extractors")
+    fresh.frimcla("weights", "list", says="vgg16")
+    lacks = "vgg16 needs vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5 (58.9 MB)"
+    (fresh.home / "vgg.toml").write_text('images = "frimcla-demo/cells"\nextractors = ["vgg16"]\n')
+    fresh.frimcla("run", "vgg.toml", code=1, says=lacks)
+    (fresh.home / "deep.toml").write_text(DEEP)
+    fresh.frimcla("run", "deep.toml", says="Best: MobileNet(weights=random, alpha=0.25) + KNN")
+    deep = "deep/model.frimcla"
+    fresh.frimcla("predict", deep, "frimcla-demo/unseen", says="spindle_1000.png")
+    fresh.pip("uninstall", "-q", "-y", "tensorflow", "tf2onnx")  # what is exported needs neither
+    fresh.frimcla("predict", deep, "frimcla-demo/unseen", says="spindle_1000.png")
 
     fresh.install("frimcla-gabor", "frimcla-nearest-mean", "frimcla-error-rate")
     (fresh.home / "mine.toml").write_text(

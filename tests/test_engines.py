@@ -156,14 +156,16 @@ class TestMissingWeights:
             run(extractors='["net", "published", {name = "published", scale = 2}]')
 
         lacks = "published needs net.h5 (58.0 MB), which is not on this machine"
-        folder = here / "cache/weights"
+        ways = (
+            "on a machine with a network run `frimcla weights fetch published` (then copy the "
+            f"files to {here / 'cache/weights'}, or set FRIMCLA_WEIGHTS to a folder that holds "
+            'them); or name a file you have: weights = "PATH"'
+        )
         assert str(caught.value).splitlines() == [
             "the study has 3 problems",
             f"  extractors[1]  {lacks}",
             f"  extractors[2]  {lacks}",
-            "  to mend it     on a machine with a network run `frimcla weights fetch published` "
-            f"(then copy the files to {folder}, or set FRIMCLA_WEIGHTS to a folder that holds "
-            'them); or name a file you have: weights = "PATH"',
+            f"  to mend it     {ways}",
         ]
         assert not Path("results").exists()
 

@@ -72,10 +72,10 @@ def exported(spec: Spec) -> Exported:
 
 
 def _in_another_process(spec: Spec, target: Path) -> dict[str, Any]:
-    # Not -m: a file named like a module of ours in the working folder must not be run instead.
     code = "from frimcla_keras.exporting import main; main()"
     done = subprocess.run(
-        [sys.executable, *(["-P"] if sys.flags.safe_path else []), "-c", code, str(target)],
+        # -P: a file named like a module in the working folder must not be run instead of it
+        [sys.executable, "-P", "-c", code, str(target)],
         input=json.dumps(attrs.asdict(spec)),
         capture_output=True,
         text=True,

@@ -15,6 +15,7 @@ import attrs
 import numpy as np
 
 from frimcla.errors import PluginError, WeightsError, did_you_mean
+from frimcla.weights import wrong
 
 from . import quiet  # noqa: F401  (before Keras)
 from .safe_h5 import check_weights_file
@@ -81,8 +82,7 @@ def _load(model: Any, path: Path, spec: Spec) -> None:
             f"{label}: {what} do not fit the network {part}: {reason}; name the file that "
             "belongs to it"
         ) from None
-    published = spec.published
-    if published and (spec.weights == "imagenet" or path.name == published.file):
+    if spec.published and not wrong(spec.published, path):  # by content, as keys are
         _divide_once_more(model)
 
 

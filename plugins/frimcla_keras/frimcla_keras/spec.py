@@ -18,7 +18,6 @@ from .published import weights_of
 
 REVISION = 1
 """Raise it when the same specification gives another exported graph."""
-OWN = frozenset({"imagenet", "random"})
 
 
 @attrs.frozen(kw_only=True)
@@ -84,8 +83,7 @@ class Spec:
     def key(self) -> str:
         """What changes the exported network; weights count by their content."""
         _, content = self.file()
-        drawn = self.seed_of_weights if self.weights == "random" else None
-        origin = [content, self.weights == "imagenet", drawn]
+        origin = content or self.seed_of_weights
         return f"{self.network}-{digest([*self._shape, origin, REVISION])}"
 
     @property

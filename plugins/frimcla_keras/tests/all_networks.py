@@ -62,12 +62,12 @@ def check(net: Net, folder: Path) -> str:
     enliven(model, module.preprocess_input(pictures(net.side)))
     model.save_weights(folder / "drawn.weights.h5")
 
-    images = np.random.default_rng(1).integers(0, 256, (4, net.side, net.side, 3), np.uint8)
+    images = pictures(net.side).astype(np.uint8)
     prepared = module.preprocess_input(images.astype(np.float32))
     expected = np.asarray(model(prepared, training=False))
     spec = Spec(network=net.name, weights=str(folder / "drawn.weights.h5"))
     by_keras = np.asarray(build(spec)(images, training=False))
-    assert by_keras.shape == (4, net.features), f"{by_keras.shape} features"
+    assert by_keras.shape == (8, net.features), f"{by_keras.shape} features"
     assert np.isfinite(by_keras).all(), "features that are not finite"
     assert np.abs(by_keras.sum(axis=1) - 1).min() > 1e-3, "rows that sum to 1"
     from_keras = difference(by_keras, expected)
@@ -78,7 +78,7 @@ def check(net: Net, folder: Path) -> str:
     session = Session(found.path)
     rows = session(images)
     for size in (1, 3):
-        parts = [session(images[k : k + size]) for k in range(0, 4, size)]
+        parts = [session(images[k : k + size]) for k in range(0, 8, size)]
         np.testing.assert_array_equal(np.concatenate(parts), rows)
     of_onnx = difference(rows, by_keras)
     return (

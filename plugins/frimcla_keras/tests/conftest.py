@@ -94,6 +94,9 @@ def enliven(model: Any, images: np.ndarray) -> None:
         if hasattr(layer, "momentum"):
             layer.momentum = 0.0  # what it has just seen is all it remembers
     model(images, training=True)
+    maps = np.asarray(model(images, training=False))
+    features = maps.reshape(len(maps), -1, maps.shape[-1]).mean(axis=1)
+    assert features.std(axis=0).mean() > 0.05 * np.abs(features).mean(), "tells no images apart"
 
 
 def drawn(path: str, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
@@ -106,8 +109,14 @@ def drawn(path: str, shape: tuple[int, ...], rng: np.random.Generator) -> np.nda
         inputs = np.prod(shape[:2]) if "dw" in path or "depthwise" in path else np.prod(shape[:-1])
         return rng.normal(size=shape) * np.sqrt(2 / inputs)
     if kind in {"gamma", "moving_variance"}:
-        return rng.uniform(0.2, 0.5, shape)  # larger, and rounding errors would grow with depth
+        return rng.uniform(0.2, 0.5, shape)
     return rng.normal(size=shape) / 5
+
+
+@pytest.fixture(scope="session")
+def images() -> np.ndarray:
+    """Eight pictures that differ as much as pictures may."""
+    return pictures().astype(np.uint8)
 
 
 @pytest.fixture
