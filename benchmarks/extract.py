@@ -161,7 +161,7 @@ def _bare(network: Any, engine: str) -> dict[str, Callable[[np.ndarray], object]
     if engine == "keras":
         return {"library": _by_keras(network)}
 
-    from frimcla_keras.exporting import exported
+    from frimcla_keras.exports import exported
     from frimcla_onnx.session import Session, onnxruntime  # from there: it is told not to call home
 
     path = str(exported(network.spec).path)

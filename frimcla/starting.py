@@ -92,6 +92,8 @@ def init(
         "images": f"{len(found.images)} images: {counts}.",
         "extractors": "frimcla list-plugins --components shows all, with their parameters.",
     }
+    if study.left_out:
+        notes["extractors"] += f"\nLeft out for want of weights: {', '.join(study.left_out)}."
     write_atomically(target, propose(settings, notes).encode())
     return target
 

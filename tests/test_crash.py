@@ -118,7 +118,7 @@ def features_below(output):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups to kill")
-@pytest.mark.parametrize("number", range(KILLS))
+@pytest.mark.parametrize("number", range(KILLS if KILLS > 2 else 1))
 def test_kill_9_in_the_middle_of_networks(deep, number):
     """As above, while networks describe: every row has the same bits afterwards."""
     luck = random.Random(f"deep {number}")

@@ -1,23 +1,13 @@
-"""Exports a network to ONNX, once, in a process of its own; and the cache of what was exported.
-
-The process takes the memory of TensorFlow with it when it ends, and later runs need neither.
-"""
+"""Exports a network to ONNX and compares it with Keras; run by `frimcla_keras.exports`."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
-import attrs
-
-from frimcla.errors import FrimclaError, PluginError, WeightsError
-from frimcla.files import sha256_of_file, write_atomically
-from frimcla.weights import cache_folder
+from frimcla.errors import FrimclaError, WeightsError
 
 from .spec import Spec
 
@@ -25,73 +15,6 @@ TOLERANCE = 1e-5
 """Of the largest feature: what an exported network may differ by from Keras."""
 HOPELESS = 1e-3
 """What it may never differ by, however Keras itself rounds."""
-
-
-@attrs.frozen(kw_only=True)
-class Exported:
-    """What became of an export.
-
-    Attributes:
-        path: The ONNX file, or None where it cannot stand for the network.
-        why: Why not.
-    """
-
-    path: Path | None
-    why: str = ""
-
-
-def exported(spec: Spec) -> Exported:
-    """Return the exported network, from the cache if it was exported before.
-
-    Raises:
-        WeightsError: The weights are missing, or not of this network.
-        PluginError: The layer does not exist.
-    """
-    home = cache_folder() / "onnx"
-    network, record = home / f"{spec.key}.onnx", home / f"{spec.key}.json"
-    try:
-        kept = json.loads(record.read_text("utf-8"))
-        if kept.get("refused"):
-            return Exported(path=None, why=kept["refused"])
-        if kept["sha256"] == sha256_of_file(network):
-            return Exported(path=network)
-    except (OSError, ValueError, KeyError, AttributeError):
-        pass  # never exported, or damaged: export
-    with tempfile.TemporaryDirectory(prefix="frimcla-") as folder:
-        fresh = Path(folder) / "network.onnx"
-        said = _in_another_process(spec, fresh)
-        if said.get("lost"):  # killed, most likely for want of memory: it may work next time
-            return Exported(path=None, why=said["lost"])
-        if not said.get("refused"):
-            said["sha256"] = sha256_of_file(fresh)
-            write_atomically(network, fresh.read_bytes())
-    write_atomically(record, json.dumps(said, indent=1).encode())
-    if said.get("refused"):
-        return Exported(path=None, why=said["refused"])
-    return Exported(path=network)
-
-
-def _in_another_process(spec: Spec, target: Path) -> dict[str, Any]:
-    code = "from frimcla_keras.exporting import main; main()"
-    done = subprocess.run(
-        # -P: a file named like a module in the working folder must not be run instead of it
-        [sys.executable, "-P", "-c", code, str(target)],
-        input=json.dumps(attrs.asdict(spec)),
-        capture_output=True,
-        text=True,
-        env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
-        check=False,
-    )
-    try:
-        said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    except (ValueError, IndexError):
-        last = (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
-        return {"lost": f"the export was lost ({last[:200]})"}
-    if "weights" in said:
-        raise WeightsError(said["weights"])
-    if "error" in said:
-        raise PluginError(said["error"])
-    return said
 
 
 def main() -> None:
@@ -113,16 +36,14 @@ def _export(spec: Spec, target: Path) -> dict[str, Any]:
     try:
         _write(model, target)
         difference, allowed = _difference(spec, model, target)
+    except (ImportError, MemoryError):
+        raise  # of this machine, not of the network
     except Exception as error:  # whatever an exporter of graphs may raise
         why = (str(error).strip().splitlines() or [""])[0][:200]
         return {"refused": f"{type(error).__name__}: {why}"}
     if not difference <= allowed:
         return {"refused": f"it differs by {difference:.1g} of the largest feature"}
-    from importlib.metadata import version
-
-    made_by = ("keras", "tensorflow", "tf2onnx", "onnx", "onnxruntime")
-    versions = {name: version(name) for name in made_by}
-    return {"difference": difference, "features": model.output.shape[-1], "versions": versions}
+    return {"difference": difference, "features": model.output.shape[-1]}
 
 
 def _write(model: Any, target: Path) -> None:

@@ -50,6 +50,9 @@ def in_double_precision(spec: Spec, model: Any) -> Any:
     keras.config.set_dtype_policy("float64")
     precise = build(attrs.evolve(spec, weights="random"))
     precise.set_weights(model.get_weights())
+    for layer in precise.get_layer("describing").layers:
+        if isinstance(layer, layers.Normalization) and layer.weights:
+            layer.finalize_state()  # it keeps copies of its weights
     return precise
 
 
@@ -60,6 +63,7 @@ def bare(spec: Spec) -> Any:
     shape = (net.side, net.side, 3)
     path, _ = spec.file()
     with _seeded(spec.seed_of_weights):
+        keras.backend.clear_session(free_memory=False)  # layers without a name count from 1
         make = getattr(keras.applications, net.cls)
         if not spec.head and not spec.layer:  # Keras's own: ConvNeXt normalises after it
             options["pooling"] = spec.pooling

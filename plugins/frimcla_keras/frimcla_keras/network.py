@@ -63,7 +63,7 @@ class _Onnx:
     def __init__(self, spec: Spec, threads: int) -> None:
         from frimcla_onnx.session import Session
 
-        from .exporting import exported
+        from .exports import exported
 
         found = exported(spec)
         if found.path is None:

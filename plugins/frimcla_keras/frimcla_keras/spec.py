@@ -72,7 +72,7 @@ class Spec:
         if self.published is None:
             what = f"no weights are published for alpha = {self.alpha:g}"
             raise WeightsError(f'{self.net.label}: {what}; write weights = "random" or a file')
-        return verified(self.published, self.net.label)
+        return verified(self.published, self.network)
 
     def content_at_hand(self) -> str:
         """Return the SHA-256 of the published weights, or words where they are not here."""

@@ -43,7 +43,7 @@ def difference(found: np.ndarray, expected: np.ndarray) -> float:
 
 def check(net: Net, folder: Path) -> str:
     """Return what was measured; an assertion fails where it is not what was promised."""
-    from frimcla_keras.exporting import exported
+    from frimcla_keras.exports import exported
     from frimcla_keras.graph import build
     from frimcla_keras.published import _published
     from frimcla_keras.spec import Spec

@@ -22,6 +22,8 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 import keras
 from keras.src.utils import file_utils
 
+from frimcla_keras.networks import NETS
+
 TARGET = Path(__file__).parents[1] / "frimcla_keras" / "published.json"
 WIDTHS = {
     "MobileNet": (0.25, 0.5, 0.75, 1.0),
@@ -62,9 +64,11 @@ def asked() -> Iterator[list[dict[str, Any]]]:
 
 def variant(name: str, width: float, top: bool) -> dict[str, Any]:
     """Build one network and return what it asked for and how large it is."""
-    how: dict[str, Any] = {"include_top": top}
+    # With an open shape Keras builds other blocks of NASNet than it was published with.
+    side = next(net.side for net in NETS if net.cls == name)
+    how: dict[str, Any] = {"include_top": top, "input_shape": (side, side, 3)}
     if name in WIDTHS:
-        how |= {"alpha": width, "input_shape": (224, 224, 3)}
+        how |= {"alpha": width}
     with asked() as files:
         network = getattr(keras.applications, name)(weights="imagenet", **how)
     (file,) = files

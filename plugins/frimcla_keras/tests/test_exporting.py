@@ -9,9 +9,10 @@ import sys
 import numpy as np
 import pytest
 
+from frimcla import versions
 from frimcla.errors import PluginError, WeightsError
 from frimcla_keras.engine import decide
-from frimcla_keras.exporting import exported
+from frimcla_keras.exports import MADE_BY, exported
 from frimcla_keras.network import make
 from frimcla_keras.spec import Spec
 from frimcla_onnx.session import Session
@@ -144,7 +145,9 @@ def test_a_refused_export_is_remembered_and_keras_runs_the_network(empty_cache):
     folder = empty_cache / "onnx"
     folder.mkdir(parents=True)
     why = "it differs by 0.002 of the largest feature"
-    (folder / f"{spec.key}.json").write_text(json.dumps({"refused": why}))
+    (folder / f"{spec.key}.json").write_text(
+        json.dumps({"refused": why, "versions": versions.of(MADE_BY)})
+    )
 
     assert decide("onnx", DRAWN) == (
         "keras",
@@ -189,7 +192,7 @@ HERE = """
 import sys
 sys.path.remove("")
 import json
-from frimcla_keras.exporting import exported
+from frimcla_keras.exports import exported
 from frimcla_keras.spec import Spec
 print(exported(Spec(**json.loads(sys.argv[1]))).why or "exported")
 """
