@@ -75,21 +75,18 @@ class Scale:
     scale: float = frimcla.param(1.0, "factor of the first number", between=(0, 10))
 
 
-class Networky:
-    """The plugin."""
-
-    @frimcla.hookimpl
-    def frimcla_extractors(self):
-        for name, needs in (("net", ""), ("published", "networky:weights")):
-            yield frimcla.Extractor(
-                name=name,
-                factory="networky:make",
-                params=Scale,
-                engine="networky:decide",
-                weights=needs,
-                suggested=True,
-                summary="steps in a thumb",
-            )
+@frimcla.hookimpl
+def frimcla_extractors():
+    for name, needs in (("net", ""), ("published", "networky:weights")):
+        yield frimcla.Extractor(
+            name=name,
+            factory="networky:make",
+            params=Scale,
+            engine="networky:decide",
+            weights=needs,
+            suggested=True,
+            summary="steps in a thumb",
+        )
 
 
 def _log(event, what):

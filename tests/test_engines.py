@@ -12,10 +12,11 @@ from toys import Toys
 
 import frimcla
 from frimcla import telling
+from frimcla.config import read_extractors
 from frimcla.errors import BundleError, ConfigError, PluginError
 from frimcla.testing import toy_images
 
-REGISTRY = frimcla.Registry.of(networky=networky.Networky(), toys=Toys())
+REGISTRY = frimcla.Registry.of(networky=networky, toys=Toys())
 
 
 @pytest.fixture
@@ -187,3 +188,15 @@ class TestMissingWeights:
         assert [recipe.label for recipe in result.study.extractors] == ["net", "MEAN", "EDGES"]
         assert line in telling.run(result).splitlines()
         assert line in checked.splitlines()
+
+    def test_of_the_default_study_can_be_fetched_by_its_file(self, here) -> None:
+        recipes = read_extractors(write(extractors="[]"), REGISTRY)
+
+        assert [r.component.name for r in recipes] == ["net", "mean_colour", "edges", "published"]
+
+    def test_of_extractors_that_are_wrong_cannot(self, here) -> None:
+        with pytest.raises(ConfigError) as caught:
+            read_extractors(write(extractors='["nett"]', fold=3), REGISTRY)
+
+        said = 'unknown extractor "nett"; did you mean "net"?'
+        assert str(caught.value) == f"study.toml has 1 problem\n  extractors[0]  {said}"

@@ -20,7 +20,7 @@ from frimcla.policy import Policy
 from frimcla.store import FeatureStore, Space
 from frimcla.testing import toy_dataset
 
-REGISTRY = frimcla.Registry.of(networky=networky.Networky(), toys=Toys())
+REGISTRY = frimcla.Registry.of(networky=networky, toys=Toys())
 
 
 def space(name="net", **values):

@@ -5,12 +5,14 @@ from importlib import import_module
 from pathlib import Path
 
 import attrs
+import networky
 import pytest
 import toys
 
 from frimcla import Component
 from frimcla.registry import collect
 from frimcla.testing import conformance, rules_for, toy_dataset, toy_images
+from frimcla.testing.kit import with_defaults
 
 pytest_plugins = ["pytester"]
 GOOD = {c.name: c for c in collect(toys.Toys(), "toys")}
@@ -117,7 +119,7 @@ class TestConformance:
     def test_a_good_plugin_passes_every_rule(self, run) -> None:
         result = run("fake_good")
 
-        result.assert_outcomes(passed=17)
+        result.assert_outcomes(passed=19)
         result.stdout.fnmatch_lines_random(
             [
                 "PASSED *::test_it[[]plugin:is_light[]]",
@@ -125,10 +127,18 @@ class TestConformance:
             ]
         )
 
+    def test_what_lacks_weights_is_not_run_and_says_so(self, run, monkeypatch, tmp_path) -> None:
+        monkeypatch.setenv("FRIMCLA_CACHE", str(tmp_path))
+
+        result = run("networky")
+
+        result.stdout.fnmatch_lines(["SKIPPED*published needs net.h5 (58.0 MB), which is not on*"])
+        result.assert_outcomes(passed=12, skipped=1, failed=1)  # it imports numpy on top
+
     def test_a_failure_tells_the_fault_and_the_rule(self, run) -> None:
         result = run("fake_heavy")
 
-        result.assert_outcomes(passed=7, failed=2)
+        result.assert_outcomes(passed=8, failed=2)
         result.stdout.fnmatch_lines(
             [
                 "E *AssertionError: importing fake_heavy imports numpy",
@@ -145,7 +155,7 @@ class TestConformance:
 
         result = run("fake_heavy", f", expected_failures={known}")
 
-        result.assert_outcomes(passed=6, failed=2, xfailed=1)
+        result.assert_outcomes(passed=7, failed=2, xfailed=1)
         result.stdout.fnmatch_lines(["*repeats_itself[]] _*", "[[]XPASS(strict)] no"])
 
     def test_known_failures_name_cases(self) -> None:
@@ -156,6 +166,28 @@ class TestConformance:
             conformance(import_module("fake_good"), expected_failures=known)
 
         assert str(caught.value) == "no such case: metric:shade:x, plugin:is_lite"
+
+
+class TestNetworks:
+    def test_that_prepare_are_tried_by_their_engine(self) -> None:
+        (net, _) = collect(networky, "networky")
+
+        assert broken(net) == set()
+
+    def test_that_prepare_something_else_are_caught(self, monkeypatch) -> None:
+        (net, _) = collect(networky, "networky")
+        monkeypatch.setattr(networky.Thumb, "__call__", lambda self, image: image[:16, :16] // 2)
+
+        assert "describes_what_it_prepared" in broken(net)
+
+    def test_can_be_tried_with_other_values_than_their_defaults(self) -> None:
+        (net, _) = collect(networky, "networky")
+
+        changed = with_defaults(net, {"scale": 3.0})
+
+        assert changed.recipe().values == {"scale": 3.0}
+        assert changed.recipe().key == net.recipe(scale=3.0).key
+        assert broken(changed) == set()
 
 
 def test_a_rule_that_raises_tells_itself_too() -> None:

@@ -73,8 +73,7 @@ def test_the_list_without_networks(home, monkeypatch):
 
 
 def test_names_and_studies_are_fetched_once(home, shelf):
-    (home / "cells" / "a").mkdir(parents=True)
-    (home / "study.toml").write_text(STUDY)
+    (home / "study.toml").write_text(STUDY)  # its images are on the machine without a network
 
     first = call("fetch", "study.toml", "weighty:other", "plain")
     again = call("fetch", "study.toml")

@@ -47,7 +47,7 @@ def conformance(
     name: str = plugin.__name__  # type: ignore[attr-defined]
     cases = [pytest.param(None, _is_light(name), id="plugin:is_light")]
     for offered in collect(plugin, name):
-        component = _with_defaults(offered, (values or {}).get(offered.name, {}))
+        component = with_defaults(offered, (values or {}).get(offered.name, {}))
         lacking = _lacking(component)
         for rule in rules_for(component):
             case = f"{component.kind}:{component.name}:{rule.__name__}"
@@ -74,7 +74,7 @@ def conformance(
     return test_conformance  # type: ignore[no-any-return]
 
 
-def _with_defaults(component: Component, values: Mapping[str, Any]) -> Component:
+def with_defaults(component: Component, values: Mapping[str, Any]) -> Component:
     """Return *component* with other defaults."""
     if not values:
         return component
