@@ -82,7 +82,7 @@ class _Reader:
 
     def read(self, raw: dict[str, Any], output: str | Path | None) -> Study:
         for key in sorted(raw.keys() - SETTINGS.keys()):
-            self._wrong(key, "unknown key" + did_you_mean(key, SETTINGS))
+            self._wrong(key, "unknown key" + did_you_mean(key, SETTINGS, most=len(SETTINGS)))
         plain = {
             key: self._setting(key, raw) for key in SETTINGS if key not in LISTS and key != "metric"
         }

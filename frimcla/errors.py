@@ -85,8 +85,8 @@ def _tell(source: str, problems: tuple[tuple[str, str], ...]) -> str:
     return "\n".join([f"{source} has {count}", *lines])
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a hint naming the closest known word, or all of them if few.
+def did_you_mean(word: str, known: Iterable[str], *, most: int = 12) -> str:
+    """Return a hint naming the closest known word, or all of them if they are at *most* so many.
 
     >>> did_you_mean("vg16", ["vgg16", "vgg19", "lab"])
     '; did you mean "vgg16"?'
@@ -98,4 +98,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     if close := get_close_matches(word, names, n=1):
         return f'; did you mean "{close[0]}"?'
-    return f"; known: {', '.join(names)}" if 0 < len(names) <= 13 else ""
+    return f"; known: {', '.join(names)}" if 0 < len(names) <= most else ""

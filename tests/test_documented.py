@@ -32,11 +32,20 @@ def test_every_setting_stands_in_the_table_as_it_is(setting):
     )
 
 
-@pytest.mark.parametrize("command", main.commands)
+def commands(group, path=""):
+    """Return every command by how it is called, those of groups included."""
+    found = {}
+    for name, command in group.commands.items():
+        below = hasattr(command, "commands")
+        found |= commands(command, f"{path}{name} ") if below else {path + name: command}
+    return found
+
+
+@pytest.mark.parametrize("command", commands(main))
 def test_every_command_and_option_is_documented(command):
     (row,) = re.findall(rf"^\| `frimcla {command}\b.*$", text("docs/settings.md"), re.MULTILINE)
 
-    for parameter in main.commands[command].params:
+    for parameter in commands(main)[command].params:
         if parameter.param_type_name == "option":
             assert parameter.opts[0] in row
 
@@ -48,7 +57,7 @@ def test_every_public_name_is_documented(name):
     assert f"frimcla.{name}" in documents or f"`{name}`" in documents
 
 
-@pytest.mark.parametrize("name", re.findall(r"\w+", "classic sklearn"))
+@pytest.mark.parametrize("name", re.findall(r"\w+", "classic keras onnx sklearn"))
 def test_shipped_plugins_are_named_in_the_readme(name):
     assert f"frimcla-{name}" in text("README.md")
 
