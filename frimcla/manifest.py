@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Mapping
@@ -27,7 +28,7 @@ from .recipes import Recipe
 from .registry import BRINGS, Registry
 from .selection import Number
 from .store import Space
-from .weights import cache_folder, found_file
+from .weights import found_file, weights_folder
 
 FORMAT = 1
 """Version of the bundle's layout; another one is refused."""
@@ -158,9 +159,7 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise BundleError(f"its manifest lacks or misspells {error}") from None
     except OSError as error:  # a parameter that names a file
-        name = Path(str(error.filename)).name
-        what = f"{error.filename} ({error.strerror}); put {name} into {cache_folder() / 'weights'}"
-        raise BundleError(f"needs the file {what}, or where FRIMCLA_WEIGHTS points") from None
+        raise BundleError(f"needs the file {error.filename} ({_mend(error)})") from None
     except (PluginError, WeightsError) as error:
         raise BundleError(f"cannot run here: {error}") from None
     if computes != made_by:
@@ -182,6 +181,13 @@ def _engine(extractor: Recipe, recorded: str) -> str:
     if engine != recorded:
         raise BundleError(f"needs the engine {recorded}, and here is {engine}; {notice}")
     return engine
+
+
+def _mend(error: OSError) -> str:
+    name = Path(str(error.filename)).name
+    if error.errno != errno.ENOENT or not name:
+        return f"{error.strerror}"
+    return f"it is not there; put {name} into {weights_folder()}, or where FRIMCLA_WEIGHTS points"
 
 
 def _checked(text: bytes) -> dict[str, Any]:

@@ -16,7 +16,7 @@ SETTINGS = {
     "output": Limits("results", "folder for features, scores, tables and the model"),
     "extractors": Limits(
         [],
-        "what describes the images; empty: the usual ones, networks only if their weights are here",
+        "what describes the images; empty: the usual ones whose weights are here",
     ),
     "classifiers": Limits([], "what learns from the descriptions; empty: the usual six"),
     "metric": Limits("", "what decides; left out: accuracy, or balanced_accuracy beyond 1:1.5"),

@@ -19,6 +19,7 @@ from frimcla.bundle import check_probes, load
 from frimcla.errors import BundleError
 from frimcla.files import sha256
 from frimcla.keys import canonical
+from frimcla.weights import weights_folder
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +223,7 @@ class Heavy(Toys):
 @pytest.mark.parametrize(
     ("weights", "why"),
     [
-        ("gone.pt", "No such file or directory"),
+        ("gone.pt", "it is not there; put gone.pt into {}, or where FRIMCLA_WEIGHTS points"),
         (".", "Permission denied" if os.name == "nt" else "Is a directory"),
     ],
 )
@@ -233,7 +234,7 @@ def test_a_file_of_weights_that_is_not_there_is_told(
 
     told = refusal(path, content, frimcla.Registry.of(toys=Heavy()))
 
-    assert told == f"needs the file {weights} ({why})"
+    assert told == f"needs the file {weights} ({why.format(weights_folder())})"
 
 
 def test_hashes_that_are_no_text_are_refused(good: bytes, path: Path) -> None:

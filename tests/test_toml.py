@@ -30,7 +30,7 @@ WRITTEN = """\
 
 images = "../cells"  # folder with one sub-folder of images per class
 output = "."  # folder for features, scores, tables and the model
-extractors = [  # what describes the images; empty: all that need no download
+extractors = [  # what describes the images; empty: the usual ones whose weights are here
   {name = "menu:lab", bins = [8, 8, 8], share = 1e-07, mask = true},
 ]
 classifiers = [  # what learns from the descriptions; empty: the usual six
@@ -43,6 +43,7 @@ inner_folds = 4  # folds of the search inside a training fold
 seed = 7  # seed of every random choice
 n_jobs = 3  # processes, -1 for all cores; changes no number
 test = ""  # folder of images kept for the final check
+engine = "auto"  # what runs networks; auto: Keras on a GPU, else ONNX
 unreadable = "skip"  # at images that cannot be read
 """
 PROPOSED = """\
@@ -50,7 +51,7 @@ PROPOSED = """\
 # Not many.
 images = "cells"  # folder with one sub-folder of images per class
 # output = "results"  # folder for features, scores, tables and the model
-extractors = [  # what describes the images; empty: all that need no download
+extractors = [  # what describes the images; empty: the usual ones whose weights are here
   "lab",
   {name = "lab"},
 ]
@@ -62,6 +63,7 @@ folds = 5  # outer folds; left out: 10, or what the smallest class allows
 # seed = 0  # seed of every random choice
 # n_jobs = -1  # processes, -1 for all cores; changes no number
 # test = ""  # folder of images kept for the final check
+# engine = "auto"  # what runs networks; auto: Keras on a GPU, else ONNX
 # unreadable = "stop"  # at images that cannot be read
 """
 
