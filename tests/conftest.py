@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,9 @@ def real_data() -> Path:
     if not where or not Path(where).is_dir():
         pytest.skip("FRIMCLA_DATA does not name the folder of real images")
     return Path(where)
+
+
+@pytest.fixture
+def hears_ctrl_c():
+    """For ``preexec_fn``: shells start what runs in the background deaf to Ctrl-C."""
+    return lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -245,7 +245,7 @@ def test_a_bug_is_not_dressed_up(home, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a child")
-def test_ctrl_c_leaves_no_worker_and_no_temporary_file(home):
+def test_ctrl_c_leaves_no_worker_and_no_temporary_file(hears_ctrl_c, home):
     """Exit code 130, and the command to go on; the same command then finishes."""
     study = home / "long.toml"
     study.write_text(STUDY.replace("knn", "random_forest"))
@@ -256,6 +256,7 @@ def test_ctrl_c_leaves_no_worker_and_no_temporary_file(home):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hears_ctrl_c,  # noqa: PLW1509 (it sets a signal, no more)
     )
     parts = home / "long" / "predictions"
     deadline = time.monotonic() + 60

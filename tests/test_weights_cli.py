@@ -143,13 +143,19 @@ def test_a_wrong_name_stops_before_the_first_byte(home, shelf, target, message):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a child")
-def test_ctrl_c_keeps_what_came(home, shelf):
+def test_ctrl_c_keeps_what_came(hears_ctrl_c, home, shelf):
     shelf.cuts = [CUT]
     shelf.pause = threading.Event()
     part = home / "cache" / "weights" / "tiny_1.0.h5.part"
     environment = {**os.environ, "PYTHONPATH": f"{home / 'site'}:{Path(__file__).parent}"}
     command = [sys.executable, "-m", "frimcla", "weights", "fetch", "tiny"]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hears_ctrl_c,  # noqa: PLW1509 (it sets a signal, no more)
+    )
     deadline = time.monotonic() + 20
     while not shelf.poured and time.monotonic() < deadline:
         time.sleep(0.05)
