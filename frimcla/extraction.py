@@ -3,13 +3,14 @@
 Work goes out in shards of 64 images. Workers decode, describe what is described by plain
 extractors, and prepare images for networks; networks stand here, once, and describe what is
 prepared while workers decode what comes next. Few shards are under way at any time, so memory
-does not grow with the images. What is finished is on disk before the next shard comes back.
+does not grow with the images. A shard is on disk before the next one is finished.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +64,17 @@ def extract(
     shards = list(_shards(distinct, lacking, policy))
     unreadable: dict[str, str] = {}
     computed = 0
-    for seen in _described(shards, n_jobs, _counted("extract", shards, progress)):
-        for space, features in seen.rows.items():
-            store.write(space, seen.keys, features)
-            computed += len(features)
-        unreadable |= seen.unreadable
+    with ThreadPoolExecutor(1) as writer:  # waiting for the disk, networks can go on
+        written: list[Future[None]] = []
+        for seen in _described(shards, n_jobs, _counted("extract", shards, progress)):
+            _all_done(written)
+            written = [
+                writer.submit(store.write, space, seen.keys, features)
+                for space, features in seen.rows.items()
+            ]
+            computed += sum(map(len, seen.rows.values()))
+            unreadable |= seen.unreadable
+        _all_done(written)
     return Extracted(
         decoded=sum(len(shard.images) for shard in shards),
         computed=computed,
@@ -115,6 +122,12 @@ def describe_files(
 def describe(pixels: Sequence[Array], space: Space) -> Array:
     """Return the features ``float32`` (n, d) of n decoded images."""
     return rows_of(space, space.build(), pixels)
+
+
+def _all_done(written: Sequence[Future[None]]) -> None:
+    """Wait for what is being written; raise what went wrong."""
+    for one in written:
+        one.result()
 
 
 def _lacking(

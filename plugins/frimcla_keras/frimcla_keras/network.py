@@ -68,7 +68,7 @@ class _Onnx:
         found = exported(spec)
         if found.path is None:
             raise ValueError(f"{spec.net.label} cannot be run by ONNX Runtime: {found.why}")
-        self.batch = min(MOST, 8 * threads)
+        self.batch = min(MOST, 16 * threads)
         self._session: Callable[[Array], Array] = Session(found.path, threads=threads)
 
     def __call__(self, images: Array) -> Array:
