@@ -9,16 +9,21 @@ from importlib.metadata import PackageNotFoundError, requires, version
 
 
 def behind(package: str) -> dict[str, str]:
-    """Return the versions of a distribution and of what it requires directly.
+    """Return the versions of a distribution and of what it and its engine require directly.
 
-    These are what may change its numbers. Empty for a plugin object that nobody installed.
+    These are what may change its numbers; an engine is what it requires that is called
+    ``frimcla-...`` too. Empty for a plugin object that nobody installed.
     """
     try:
         wanted = requires(package) or []
     except (PackageNotFoundError, ValueError):
         return {}
     names = [match[0] for line in wanted if (match := re.match(r"[\w.-]+", line))]
-    return of([package, *names])
+    found = of([package, *names])
+    for name in names:
+        if name.startswith("frimcla-"):
+            found |= behind(name)
+    return found
 
 
 def of(packages: Iterable[str]) -> dict[str, str]:

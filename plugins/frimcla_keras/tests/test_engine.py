@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from frimcla import versions
 from frimcla.errors import WeightsError
 from frimcla.weights import weights_folder
 from frimcla_keras.engine import decide
@@ -98,3 +99,10 @@ def test_images_may_be_prepared_before_or_not(images):
     prepared = [extract.prepare(image) for image in images]
 
     np.testing.assert_array_equal(extract(prepared), extract(images))
+
+
+def test_a_change_of_what_computes_is_noticed():
+    """When one of these changes, features of drawn images are compared with those on disk."""
+    assert {"keras", "onnxruntime", "opencv-python-headless", "tensorflow"} <= versions.behind(
+        "frimcla-keras"
+    ).keys()
