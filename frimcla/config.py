@@ -230,7 +230,8 @@ class _Reader:
         if not self._is_a_path(where, path, "file"):
             return name
         if not path.is_file():
-            self._wrong(where, f'must be a file, but "{path.resolve()}" is not there')
+            what = "is a folder" if path.is_dir() else "is not there"
+            self._wrong(where, f'must be a file, but "{path.resolve()}" {what}')
         return str(path.resolve())
 
 

@@ -67,7 +67,7 @@ class Limits:
 
     def _convert(self, value: Any) -> Any:
         """Return *value* in the parameter's type, or None where it is not accepted."""
-        if self.choices and not (self.between or self.path):
+        if self.choices and (value == "" or not (self.between or self.path)):
             return None
         low, high = self.between or (-math.inf, math.inf)
         try:

@@ -151,7 +151,8 @@ def _lacking(study: Study) -> list[tuple[str, str]]:
             by_name = needed(recipe.component.recipe()) == file
             names.append(name if by_name else "YOUR_STUDY.toml")
     if problems:
-        problems.append(("to mend it", ways_out(" ".join(dict.fromkeys(names)))))
+        place, last = problems[-1]
+        problems[-1] = (place, f"{last};\n{ways_out(' '.join(dict.fromkeys(names)))}")
     return problems
 
 

@@ -39,5 +39,8 @@ def of(packages: Iterable[str]) -> dict[str, str]:
 
 def of_a_run(packages: Iterable[str]) -> dict[str, str]:
     """Return the versions that made a result: Python, FrimCla, plugins, main libraries."""
-    libraries = ("frimcla", "numpy", "scikit-learn", "skops")
-    return {"python": platform.python_version(), **of((*libraries, *packages))}
+    named = list(packages)
+    found = of(("frimcla", "numpy", "scikit-learn", "skops", *named))
+    for package in named:
+        found |= behind(package)
+    return {"python": platform.python_version(), **dict(sorted(found.items()))}

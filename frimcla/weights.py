@@ -24,6 +24,8 @@ CACHE_VARIABLE = "FRIMCLA_CACHE"
 """Names the folder for what is fetched, instead of the system's."""
 MIRROR_VARIABLE = "FRIMCLA_WEIGHTS"
 """Names a folder, or the address of one, that holds weights by the names of their files."""
+HDF5 = b"\x89HDF\r\n\x1a\n"
+"""How a file that ends in ``.h5`` begins."""
 SIDE = ".sha256"
 """Ending of the file beside fetched weights that tells their SHA-256."""
 
@@ -153,7 +155,16 @@ def wrong(weights: Weights, path: Path) -> str:
     else:
         found, kind = sha256_of_file(path), "SHA-256"
         published = weights.sha256 or _noted(path) or found
-    return "" if found == published else f"{kind} {found} instead of {published}"
+    if found != published:
+        return f"{kind} {found} instead of {published}"
+    unproven = not (weights.sha256 or weights.md5) and weights.file.endswith(".h5")
+    return "no HDF5 file" if unproven and not _is_hdf5(path) else ""
+
+
+def _is_hdf5(path: Path) -> bool:
+    """Say whether a file begins as one: what came may be the log-in page of some network."""
+    with path.open("rb") as file:
+        return file.read(len(HDF5)) == HDF5
 
 
 def megabytes(size: int) -> str:

@@ -163,10 +163,10 @@ class TestMissingWeights:
             'them); or name a file you have: weights = "PATH"'
         )
         assert str(caught.value).splitlines() == [
-            "the study has 3 problems",
+            "the study has 2 problems",
             f"  extractors[1]  {lacks}",
-            f"  extractors[2]  {lacks}",
-            f"  to mend it     {ways}",
+            f"  extractors[2]  {lacks};",
+            f"                 {ways}",
         ]
         assert not Path("results").exists()
 

@@ -112,11 +112,19 @@ def test_a_file_that_changed_at_the_server_is_begun_anew(shelf, compares):
     """Without a published hash nothing else would notice the mixture."""
     shelf.cuts = [CUT] * 3
     refused(weights())
-    shelf.content = CONTENT[::-1]
+    shelf.content = other = CONTENT[:8] + CONTENT[:7:-1]
     shelf.version = '"two"'
     shelf.compares = compares
 
-    assert bring(weights())[0].read_bytes() == CONTENT[::-1]
+    assert bring(weights())[0].read_bytes() == other
+
+
+def test_a_page_to_log_in_is_no_file_of_weights(shelf, cache):
+    """Where no hash is published, the first bytes still tell."""
+    shelf.content = b"<html>Please log in</html>"
+
+    assert "is not what was published (no HDF5 file)" in refused(weights())
+    assert left(cache) == []
 
 
 def test_a_part_of_another_address_is_not_gone_on_with(shelf, monkeypatch):

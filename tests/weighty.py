@@ -15,9 +15,9 @@ from pathlib import Path
 import attrs
 
 import frimcla
-from frimcla.weights import Weights
+from frimcla.weights import HDF5, Weights
 
-CONTENT = bytes(range(256)) * 1200
+CONTENT = HDF5 + (bytes(range(256)) * 1200)[len(HDF5) :]
 CUT = 100_000
 FILES = ("tiny_1.0.h5", "tiny_0.5.h5", "other.h5")
 

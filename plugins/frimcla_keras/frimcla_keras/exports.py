@@ -16,9 +16,9 @@ from typing import Any
 import attrs
 
 from frimcla import versions
-from frimcla.errors import PluginError, WeightsError
+from frimcla.errors import PluginError, ReadOnlyError, WeightsError
 from frimcla.files import sha256_of_file, write_atomically
-from frimcla.weights import cache_folder
+from frimcla.weights import CACHE_VARIABLE, cache_folder
 
 from .spec import Spec
 
@@ -63,12 +63,21 @@ def exported(spec: Spec) -> Exported:
             return Exported(path=None, why=said["lost"])
         if not said.get("refused"):
             said["sha256"] = sha256_of_file(fresh)
-            write_atomically(network, fresh.read_bytes())
+            _keep(network, fresh.read_bytes())
     said["versions"] = versions.of(MADE_BY)
-    write_atomically(record, json.dumps(said, indent=1).encode())
+    _keep(record, json.dumps(said, indent=1).encode())
     if said.get("refused"):
         return Exported(path=None, why=said["refused"])
     return Exported(path=network)
+
+
+def _keep(path: Path, content: bytes) -> None:
+    try:
+        write_atomically(path, content)
+    except (OSError, ReadOnlyError) as error:
+        reason = getattr(error, "strerror", None) or "it is read-only, or a file"
+        what = f"the cache folder {cache_folder()} cannot be written ({reason})"
+        raise PluginError(f"{what}; set {CACHE_VARIABLE} to a folder that can be") from None
 
 
 def _in_another_process(spec: Spec, target: Path) -> dict[str, Any]:

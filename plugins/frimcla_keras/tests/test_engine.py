@@ -88,7 +88,7 @@ def test_both_engines_agree(images, references):
 def test_batches_of_onnx_runtime_grow_with_the_cores(threads, images):
     extract = make(fit="squash", engine="onnx", threads=threads, **DRAWN)
 
-    assert extract.batch == 8 * threads
+    assert extract.batch == 16 * threads
     np.testing.assert_array_equal(
         extract(images), make(fit="squash", engine="onnx", threads=1, **DRAWN)(images)
     )
