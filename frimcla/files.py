@@ -85,14 +85,25 @@ def sha256(content: bytes) -> str:
 
 def sha256_of_file(path: Path) -> str:
     """Return the SHA-256 of a file's content, read again only if the file was written to."""
+    return _digest_of_file(path, "sha256")
+
+
+def md5_of_file(path: Path) -> str:
+    """Return the MD5, likewise: against damage, where a publisher tells nothing better."""
+    return _digest_of_file(path, "md5")
+
+
+def _digest_of_file(path: Path, kind: str) -> str:
     found = path.stat()
-    return _sha256_of(path, (found.st_ino, found.st_size, found.st_mtime_ns))
+    return _digest_of(path, kind, (found.st_ino, found.st_size, found.st_mtime_ns))
 
 
-@lru_cache(maxsize=64)  # weights of half a gigabyte, asked for with every key
-def _sha256_of(path: Path, _: tuple[int, ...]) -> str:
+@lru_cache(maxsize=128)  # weights of half a gigabyte, asked for with every key
+def _digest_of(path: Path, kind: str, _: tuple[int, ...]) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(
+            file, lambda: hashlib.new(kind, usedforsecurity=kind != "md5")
+        ).hexdigest()
 
 
 def sweep(folder: Path) -> None:

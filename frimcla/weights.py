@@ -5,8 +5,6 @@ Nothing here opens a connection; `frimcla.fetching` does, for ``frimcla weights 
 
 from __future__ import annotations
 
-import functools
-import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from .errors import PluginError, WeightsError
-from .files import sha256_of_file
+from .files import md5_of_file, sha256_of_file
 from .recipes import load
 
 if TYPE_CHECKING:
@@ -151,7 +149,7 @@ def ways_out(by: str) -> str:
 def wrong(weights: Weights, path: Path) -> str:
     """Say how the content of *path* differs from what was published; ``""`` if it does not."""
     if weights.md5 and not weights.sha256:
-        found, published, kind = _md5_of_file(path), weights.md5, "MD5"
+        found, published, kind = md5_of_file(path), weights.md5, "MD5"
     else:
         found, kind = sha256_of_file(path), "SHA-256"
         published = weights.sha256 or _noted(path) or found
@@ -170,17 +168,6 @@ def _is_hdf5(path: Path) -> bool:
 def megabytes(size: int) -> str:
     """Return *size* in megabytes for people: ``"58.9"``, ``"553"``."""
     return f"{size / 1e6:.1f}" if size < 100e6 else f"{size / 1e6:.0f}"
-
-
-def _md5_of_file(path: Path) -> str:
-    found = path.stat()
-    return _md5(path, (found.st_ino, found.st_size, found.st_mtime_ns))
-
-
-@functools.lru_cache(maxsize=64)  # as `sha256_of_file` does: asked for with every key
-def _md5(path: Path, _: tuple[int, ...]) -> str:
-    with path.open("rb") as file:  # against damage; some publishers tell nothing better
-        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def _noted(path: Path) -> str:
