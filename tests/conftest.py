@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from pathlib import Path
 
@@ -23,15 +22,6 @@ def registry() -> frimcla.Registry:
 def cells(tmp_path: Path) -> Path:
     """Three classes of 12 small images, told apart by their stripes."""
     return toy_dataset(tmp_path / "cells")
-
-
-@pytest.fixture
-def real_data() -> Path:
-    """The folder of public images that is not part of the project."""
-    where = os.environ.get("FRIMCLA_DATA", "")
-    if not where or not Path(where).is_dir():
-        pytest.skip("FRIMCLA_DATA does not name the folder of real images")
-    return Path(where)
 
 
 @pytest.fixture

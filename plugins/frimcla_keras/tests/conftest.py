@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -117,15 +116,6 @@ def drawn(path: str, shape: tuple[int, ...], rng: np.random.Generator) -> np.nda
 def images() -> np.ndarray:
     """Eight pictures that differ as much as pictures may."""
     return pictures().astype(np.uint8)
-
-
-@pytest.fixture
-def real_data() -> Path:
-    """The folder of public images and weights that is not part of the project."""
-    where = os.environ.get("FRIMCLA_DATA", "")
-    if not where or not Path(where).is_dir():
-        pytest.skip("FRIMCLA_DATA does not name the folder of real images")
-    return Path(where)
 
 
 @pytest.fixture
