@@ -9,6 +9,7 @@ from pathlib import Path
 import networky
 import pytest
 from toys import Toys
+from weighty import leave_home
 
 import frimcla
 from frimcla import telling
@@ -23,9 +24,7 @@ REGISTRY = frimcla.Registry.of(networky=networky, toys=Toys())
 def here(cells: Path, tmp_path: Path, monkeypatch) -> Path:
     """A folder with images, where nothing is in the caches."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FRIMCLA_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.delenv("FRIMCLA_WEIGHTS", raising=False)
+    leave_home(monkeypatch, tmp_path)
     return tmp_path
 
 

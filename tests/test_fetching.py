@@ -8,7 +8,7 @@ import ssl
 import subprocess
 
 import pytest
-from weighty import CONTENT, CUT, Shelf, serving, weights
+from weighty import CONTENT, CUT, Shelf, leave_home, serving, weights
 
 from frimcla.connecting import refuse_unsafe
 from frimcla.errors import FrimclaError, SpaceError, WeightsError
@@ -22,12 +22,7 @@ WEIGHTS = weights(sha256=SHA)
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
     """An empty cache, and no proxy, mirror or Keras of this machine."""
-    for name in [*os.environ]:
-        if name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.delenv("FRIMCLA_WEIGHTS", raising=False)
-    monkeypatch.setenv("FRIMCLA_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    leave_home(monkeypatch, tmp_path)
     return tmp_path / "cache" / "weights"
 
 

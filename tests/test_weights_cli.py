@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from weighty import CONTENT, CUT, Shelf, install, serving
+from weighty import CONTENT, CUT, Shelf, install, leave_home, serving
 
 from frimcla.cli import main
 
@@ -22,12 +22,7 @@ STUDY = 'images = "cells"\nextractors = [{name = "tiny", width = 0.5}, "other", 
 def home(tmp_path, monkeypatch):
     """A working folder with an empty cache, where the plugin is installed and found alone."""
     monkeypatch.syspath_prepend(str(install(tmp_path / "site")))
-    for name in [*os.environ]:
-        if name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.delenv("FRIMCLA_WEIGHTS", raising=False)
-    monkeypatch.setenv("FRIMCLA_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    leave_home(monkeypatch, tmp_path)
     monkeypatch.setenv("FRIMCLA_DISABLED_PLUGINS", "keras")
     monkeypatch.chdir(tmp_path)
     return tmp_path

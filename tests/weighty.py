@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -59,6 +60,16 @@ class Weighty:
 
 
 PLUGIN = Weighty()
+
+
+def leave_home(monkeypatch, folder: Path) -> None:
+    """Look for weights below *folder* only, and at no proxy or mirror of this machine."""
+    for name in [*os.environ]:
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("FRIMCLA_WEIGHTS", raising=False)
+    monkeypatch.setenv("FRIMCLA_CACHE", str(folder / "cache"))
+    monkeypatch.setenv("KERAS_HOME", str(folder / "keras"))
 
 
 def install(folder: Path) -> Path:
