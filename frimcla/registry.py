@@ -19,12 +19,14 @@ from .errors import AmbiguousComponentError, PluginError, UnknownComponentError,
 
 PROJECT = hookspecs.PROJECT
 DISABLED_VARIABLE = "FRIMCLA_DISABLED_PLUGINS"
-BRINGS = {
-    "extractor": "frimcla-classic",
-    "classifier": "frimcla-sklearn",
-    "metric": "frimcla-sklearn",
+OURS = {
+    "extractor": {"frimcla-classic": "colour, texture and shape", "frimcla-keras": "networks"},
+    "classifier": {"frimcla-sklearn": "more"},
+    "metric": {"frimcla-sklearn": "more"},
 }
-"""Which of our packages to install where nothing of a kind is there."""
+"""What our packages bring, told to whoever names what nothing installed offers."""
+BRINGS = {kind: next(iter(packages)) for kind, packages in OURS.items()}
+"""Which of them to install first, where nothing of a kind is there."""
 C = TypeVar("C", bound=Component)
 
 
@@ -130,7 +132,18 @@ class Registry:
         hint = did_you_mean(
             name, {*(c.name for c in known.values()), *(known if ":" in name else ())}
         )
+        if not hint.endswith("?"):
+            hint += f"; {self._more(kind)}"
         return f'unknown {kind.kind} "{name}"{hint}{self.not_active()}'
+
+    def _more(self, kind: type[Component]) -> str:
+        """Say where to look for a component that nothing is named like."""
+        installed = {plugin.distribution for plugin in self.plugins}
+        return "frimcla list-plugins --components shows what is installed" + "".join(
+            f", pip install {package} brings {what}"
+            for package, what in OURS[kind.kind].items()
+            if package not in installed
+        )
 
     def not_active(self) -> str:
         """Name the plugins that are disabled or broken, a line each."""

@@ -5,15 +5,19 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+import attrs
 import pytest
 
 import frimcla
 from frimcla import Classifier, Component, Extractor, Metric, Registry
 from frimcla.errors import AmbiguousComponentError, PluginError, UnknownComponentError
-from frimcla.registry import DISABLED_VARIABLE
+from frimcla.registry import DISABLED_VARIABLE, Plugin
 
 INSTALLED = Path(__file__).with_name("installed")
 NAMES = "good:shade", "good:spread", "rival:shade"
+LOOK = "frimcla list-plugins --components shows what is installed"
+KERAS = "pip install frimcla-keras brings networks"
+BOTH = f"{LOOK}, pip install frimcla-classic brings colour, texture and shape, {KERAS}"
 ACTIVE = ["fake_again", "fake_good", "fake_rival", "fake_twin"]
 
 
@@ -133,9 +137,9 @@ class TestFind:
         ("name", "message"),
         [
             ("lap", 'unknown extractor "lap"; did you mean "lab"?'),
-            ("resnet", 'unknown extractor "resnet"; known: hsv, lab'),
+            ("resnet", f'unknown extractor "resnet"; known: hsv, lab; {BOTH}'),
             ("other:lab", 'unknown extractor "other:lab"; did you mean "one:lab"?'),
-            ("", 'unknown extractor ""; known: hsv, lab'),
+            ("", f'unknown extractor ""; known: hsv, lab; {BOTH}'),
         ],
     )
     def test_an_unknown_name_hints_at_the_nearest(self, name: str, message: str) -> None:
@@ -143,6 +147,24 @@ class TestFind:
             offering(LAB, HSV).find(Extractor, name)
 
         assert str(caught.value) == message
+
+    @pytest.mark.parametrize(
+        ("installed", "step"),
+        [
+            pytest.param(["frimcla-classic"], f"{LOOK}, {KERAS}", id="colours only"),
+            pytest.param(["frimcla-classic", "frimcla-keras"], LOOK, id="all of ours"),
+        ],
+    )
+    def test_a_name_like_no_other_names_the_package_to_install(self, installed, step) -> None:
+        """Even where so much is installed that the names are not listed."""
+        many = [attrs.evolve(LAB, name=f"lab_{number}") for number in range(13)]
+        plugins = [Plugin(name=name, distribution=name) for name in installed]
+        registry = Registry((attrs.evolve(plugins[0], components=tuple(many)), *plugins[1:]))
+
+        with pytest.raises(UnknownComponentError) as caught:
+            registry.find(Extractor, "vgg16")
+
+        assert str(caught.value) == f'unknown extractor "vgg16"; {step}'
 
     def test_an_unknown_name_tells_who_is_not_active(self, discover) -> None:
         plugins = discover("fake_rival").plugins
@@ -152,7 +174,7 @@ class TestFind:
             Registry(tuple(p for p in plugins if p.name in names)).find(Extractor, "gabor")
 
         assert str(caught.value) == (
-            'unknown extractor "gabor"; known: shade, spread\n'
+            f'unknown extractor "gabor"; known: shade, spread; {BOTH}\n'
             "plugin fake_import is broken: ModuleNotFoundError: No module named "
             "'no_such_framework'\n"
             "plugin fake_rival is disabled: by the user"
