@@ -1,6 +1,7 @@
 """FrimCla: find the best way to classify your images, and how far to trust it.
 
-For plugin authors: `Extractor`, `Classifier`, `Metric`, `param`, `per_image`, `hookimpl`.
+For plugin authors: `Extractor`, `Classifier`, `Metric`, `Reader`, `param`, `per_image`,
+`hookimpl`.
 For scripts and notebooks: `run`, `load`, `read_study` and the other commands, one function
 each::
 
@@ -15,7 +16,7 @@ Importing this package is cheap; nothing here pulls in numpy or a framework unti
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .components import Classifier, Component, Extractor, Metric
+from .components import Classifier, Component, Extractor, Metric, Reader
 from .errors import FrimclaError
 from .hookspecs import hookimpl
 from .params import param
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # for type checkers, what `__getattr__` brings
     from .bundle import load as load
     from .config import read_study as read_study
     from .imagewise import per_image as per_image
+    from .inspecting import inspect as inspect
     from .starting import demo as demo
     from .starting import init as init
     from .using import evaluate as evaluate
@@ -44,6 +46,7 @@ _LATER = {
     "evaluate": "using",
     "extract": "workflow",
     "init": "starting",
+    "inspect": "inspecting",
     "load": "bundle",
     "per_image": "imagewise",
     "predict": "using",
@@ -61,6 +64,7 @@ __all__ = [  # noqa: PLE0604 (the starred part is strings)
     "FrimclaError",
     "Metric",
     "Pair",
+    "Reader",
     "Recipe",
     "Registry",
     "hookimpl",

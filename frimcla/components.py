@@ -6,7 +6,7 @@ A `Component` is a line on a menu; `frimcla.recipes.Recipe` is an order from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import attrs
 
@@ -119,11 +119,17 @@ class Extractor(Component):
             engine a trained model was made with; *notice* tells the user why it became another,
             or is empty. It may take its time, once: an export, say. The factory then takes
             ``engine: str`` and ``threads: int``, and the engine is part of its features' key.
+        sees: What it is given: ``"rgb8"`` is ``uint8``, (height, width, 3), 0 to 255;
+            ``"float"`` is ``float32``, (height, width, 3), 0 to 1, with the full depth of what
+            was stored.
     """
 
     kind = "extractor"
     weights: str = ""
     engine: str = ""
+    sees: Literal["rgb8", "float"] = attrs.field(
+        default="rgb8", validator=attrs.validators.in_(("rgb8", "float"))
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -175,4 +181,39 @@ class Metric(Component):
     binomial: bool = False
 
 
-KINDS: tuple[type[Component], ...] = (Extractor, Classifier, Metric)
+def _starts_or_suffixes(_: object, field: attrs.Attribute[Any], values: Iterable[Any]) -> None:
+    kind = bytes if field.name == "magic" else str
+    if not isinstance(values, tuple):
+        raise TypeError(f"{field.name} must be a tuple (got {values!r})")
+    for value in values:
+        if not isinstance(value, kind) or not value:
+            raise ValueError(f"{field.name} {value!r} must be {kind.__name__}, and not empty")
+        if isinstance(value, str) and (value != value.lower() or value[0] != "."):
+            raise ValueError(f"suffix {value!r} must be in lower case and begin with a dot")
+
+
+@attrs.frozen(kw_only=True)
+class Reader(Component):
+    """Offers a reader of image files; see `frimcla.contracts.Reads`.
+
+    A file is given to the reader whose *magic* it starts with. Where several do, one that also
+    names the file's suffix wins, then the longest magic: so a reader of ``.lsm`` files, which
+    are TIFF inside, gets them before the reader of TIFF. A reader without *magic* gets the
+    files that have its suffix and that no other reader knows by their content.
+
+    Args:
+        magic: How its files start, in the first 132 bytes; ``?`` stands for any byte:
+            ``b"RIFF????WEBP"``.
+        suffixes: How their names end, in lower case and with the dot: ``".lsm"``.
+    """
+
+    kind = "reader"
+    magic: tuple[bytes, ...] = attrs.field(default=(), validator=_starts_or_suffixes)
+    suffixes: tuple[str, ...] = attrs.field(default=(), validator=_starts_or_suffixes)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.magic and not self.suffixes:
+            raise ValueError(f"{self.name}: a reader names magic bytes or suffixes")
+
+
+KINDS: tuple[type[Component], ...] = (Extractor, Classifier, Metric, Reader)

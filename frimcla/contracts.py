@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias
+
+import attrs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +19,74 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with a phase ("extract"), units done, and units in all. Draws; decides nothing."""
 
 
+@attrs.frozen(kw_only=True)
+class Header:
+    """What a file says of its image before any pixel is decoded.
+
+    Attributes:
+        dtype: Of the pixels that the reader will return, as numpy names it: ``"uint16"``.
+        bits: Significant bits of a value: 12 in a 12-bit file, although it unpacks to
+            ``uint16``; 8 for palettes.
+        planes: Images of equal size: of a z-stack, of a series in time, pages.
+        height: In pixels, of the upright image.
+        width: In pixels, of the upright image.
+        channels: Values per pixel.
+        names: Of the channels, where the file has them; empty or one per channel.
+        colour: The three channels are red, green and blue of one picture.
+        notes: Choices that were made, one clause each: "took the first of 42 frames".
+    """
+
+    dtype: str
+    bits: int
+    planes: int = 1
+    height: int
+    width: int
+    channels: int = 1
+    names: tuple[str, ...] = ()
+    colour: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Planes, height, width, channels."""
+        return self.planes, self.height, self.width, self.channels
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the pixels; of a type without a number in its name, a byte each."""
+        bits = int("".join(filter(str.isdigit, self.dtype)) or 8)
+        return math.prod(self.shape) * bits // 8
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Stack:
+    """The pixels of one file.
+
+    Attributes:
+        pixels: Shape (planes, height, width, channels), dtype as stored, read-only.
+        names: Of the channels, where the file has them; empty or one per channel.
+    """
+
+    pixels: Array
+    names: tuple[str, ...] = ()
+
+
+class Reads(Protocol):
+    """Turns image files into pixels, as stored: nothing is scaled, nothing projected.
+
+    Both methods get the file opened at its start, and a name that matters to the choice of a
+    variant at most. They raise `frimcla.errors.ImageError`, `OSError` or `ValueError` with one
+    sentence without the name: what is wrong, and what to do. What they import stays there:
+    a reader is made again in every worker process.
+    """
+
+    def header(self, file: BinaryIO, name: str) -> Header:
+        """Say what `__call__` will return, without decoding a pixel."""
+
+    def __call__(self, file: BinaryIO, name: str) -> Stack:
+        """Return the pixels, of the shape and dtype that `header` says."""
+
+
 class Extracts(Protocol):
     """Turns images into feature vectors."""
 
@@ -23,8 +94,10 @@ class Extracts(Protocol):
         """Describe each image by one row.
 
         Args:
-            images: n RGB images, ``uint8``, shape (height, width, 3), of any and of
-                different sizes. Read-only.
+            images: n RGB images, shape (height, width, 3), of any and of different sizes:
+                ``uint8``, or ``float32`` of 0 to 1 where the component `sees` ``"float"``, then
+                with all the depth that was stored. Read-only. Grey images have three equal
+                channels; of a study that describes channels one by one, each is such an image.
 
         Returns:
             ``float32``, shape (n, d), finite, row i for image i. d depends on the
@@ -50,7 +123,7 @@ class Prepares(Extracts, Protocol):
         """Return a smaller image that is described like *image*, and like itself prepared.
 
         Args:
-            image: RGB, ``uint8``, (height, width, 3). Read-only.
+            image: RGB, (height, width, 3), ``uint8`` or ``float32`` as above. Read-only.
         """
 
 

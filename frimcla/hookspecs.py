@@ -1,4 +1,4 @@
-"""The hooks a plugin may implement. Three, and each only adds to the menu.
+"""The hooks a plugin may implement. Four, and each only adds to the menu.
 
 A hook returns an iterable of components and touches nothing else: no network, no files, no
 state. The module that implements hooks must import nothing heavier than `frimcla` and
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from .components import Classifier, Extractor, Metric
+    from .components import Classifier, Extractor, Metric, Reader
 
 PROJECT = "frimcla"
 """Prefix of every hook, and the entry point group plugins register under."""
@@ -82,6 +82,28 @@ def frimcla_metrics() -> Iterable[Metric]:
                 factory="frimcla_errors:error_rate",
                 greater_is_better=False,
                 summary="share of wrong predictions, 0 to 1",
+            )
+    """
+    return ()
+
+
+@_hookspec
+def frimcla_readers() -> Iterable[Reader]:
+    """Offer readers of image files.
+
+    Must not import what decodes them. A reader returns planes x height x width x channels as
+    stored; what becomes of them is decided elsewhere, once for all formats.
+
+    Example::
+
+        @frimcla.hookimpl
+        def frimcla_readers():
+            yield frimcla.Reader(
+                name="czi",
+                factory="frimcla_czi.reading:Czi",
+                magic=(b"ZISRAWFILE",),
+                suffixes=(".czi",),
+                summary="Zeiss CZI, by czifile",
             )
     """
     return ()

@@ -23,6 +23,7 @@ OURS = {
     "extractor": {"frimcla-classic": "colour, texture and shape", "frimcla-keras": "networks"},
     "classifier": {"frimcla-sklearn": "more"},
     "metric": {"frimcla-sklearn": "more"},
+    "reader": {"frimcla": "the usual ones"},
 }
 """What our packages bring, told to whoever names what nothing installed offers."""
 BRINGS = {kind: next(iter(packages)) for kind, packages in OURS.items()}

@@ -1,4 +1,4 @@
-"""What ordinary files become. TIFF: test_formats.py. What is refused: test_intake.py."""
+"""What ordinary files become. TIFF: test_tiff.py. What is hostile: test_hostile_images.py."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from frimcla.contracts import Array
-from frimcla.readers.ordinary import read_rgb
+from frimcla import Registry
+from frimcla.contracts import Array, Header
+from frimcla.errors import ImageError
+from frimcla.readers import plugin
+from frimcla.reading import Readers
+from frimcla.testing import check_reader
 
+READERS = Readers.of(Registry.of(builtin=plugin))
 RNG = np.random.default_rng(0)
 RGB = RNG.integers(0, 256, (12, 16, 3), np.uint8)
 GREY = RGB[..., 0]
@@ -35,7 +40,14 @@ ORIENTED: dict[int, Callable[[Array], Array]] = {
 
 
 def read(content: bytes, name: str = "cell") -> Array:
-    return read_rgb(content, name, max_megapixels=100)
+    """Return what is seen, grey as three equal channels, and check the reader on the way."""
+    check_reader(READERS.find(name, content[:132]), content, name)
+    (pixels,) = READERS.stack(content, name, max_megapixels=100).pixels
+    return pixels.repeat(3, axis=2) if pixels.shape[2] == 1 else pixels
+
+
+def header(content: bytes) -> Header:
+    return READERS.header(content, "cell")
 
 
 def saved(image: Image.Image | Array, kind: str, **options: object) -> bytes:
@@ -64,11 +76,112 @@ def over_white(colour: Array, alpha: Array) -> Array:
     return colour * share + 255 * (1 - share)
 
 
-def test_pixels_are_read_only_rgb8() -> None:
-    pixels = read(saved(GREY, "PNG"))
+@pytest.mark.parametrize(
+    ("image", "kind", "channels"),
+    [
+        (GREY, "PNG", 1),
+        (RGB, "PNG", 3),
+        (np.dstack([GREY, ALPHA]), "PNG", 1),
+        (np.dstack([RGB, ALPHA]), "PNG", 3),
+        (GREY > 127, "PNG", 1),
+        (GREY > 127, "BMP", 1),
+        (GREY, "BMP", 1),
+        (GREY, "JPEG", 1),
+        (Image.fromarray(RGB).convert("P"), "PNG", 3),
+        (Image.fromarray(RGB).convert("P"), "GIF", 3),
+        (RGB, "WEBP", 3),
+    ],
+)
+def test_grey_is_one_channel_and_all_else_is_colour(image, kind: str, channels: int) -> None:
+    content = saved(image, kind)
 
-    assert (pixels.dtype, pixels.shape) == (np.uint8, (12, 16, 3))
+    assert header(content) == Header(
+        dtype="uint8", bits=8, height=12, width=16, channels=channels, colour=channels == 3
+    )
+    pixels = READERS.stack(content, "cell", max_megapixels=1).pixels
+    assert (pixels.dtype, pixels.shape) == (np.uint8, (1, 12, 16, channels))
     assert not pixels.flags.writeable
+
+
+DEEP = RNG.integers(0, 2**16, (12, 16, 4), np.uint16)
+
+
+def deep_png(pixels: Array, *chunks: bytes) -> bytes:
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
+    colour = {1: 0, 2: 4, 3: 2, 4: 6}[pixels.shape[2]]
+    return png((pixels.shape[1], pixels.shape[0]), 16, colour, rows, *chunks)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_16_bit_png_is_not_crushed(channels: int) -> None:
+    content = deep_png(DEEP[..., :channels])
+
+    np.testing.assert_array_equal(
+        READERS.stack(content, "a", max_megapixels=1).pixels[0], DEEP[..., :channels]
+    )
+    assert header(content) == Header(
+        dtype="uint16", bits=16, height=12, width=16, channels=channels, colour=channels == 3
+    )
+
+
+@pytest.mark.parametrize("channels", [2, 4])
+def test_16_bit_alpha_is_laid_over_white(channels: int) -> None:
+    stored = DEEP[..., :channels]
+
+    (pixels,) = READERS.stack(deep_png(stored), "a", max_megapixels=1).pixels
+
+    share = stored[..., -1:] / 65535
+    np.testing.assert_allclose(pixels, stored[..., :-1] * share + 65535 * (1 - share), atol=0.51)
+
+
+def test_what_a_16_bit_png_calls_transparent_becomes_white() -> None:
+    content = deep_png(np.array([[[5], [6]]]), chunk(b"tRNS", b"\0\x05"))
+
+    assert read(content)[..., 0].tolist() == [[65535, 6]]
+
+
+def test_16_bit_png_is_turned_upright_and_its_texts_are_left_alone(capfd) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    strange = chunk(b"iCCP", b"x\0\0junk"), chunk(b"zTXt", b"a\0\0junk")
+    content = deep_png(DEEP[..., :3], chunk(b"eXIf", exif.tobytes()[6:]), *strange)
+
+    np.testing.assert_array_equal(read(content), np.rot90(DEEP[..., :3], -1))
+    assert header(content).shape == (1, 16, 12, 3)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_exif_after_the_pixels_counts_too() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    content = saved(RGB, "PNG")
+    late = content[:-12] + chunk(b"eXIf", exif.tobytes()[6:]) + content[-12:]
+
+    np.testing.assert_array_equal(read(late), np.rot90(RGB, -1))
+    assert header(late).shape == (1, 16, 12, 3)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "GIF"])
+def test_the_header_needs_no_pixels(kind: str) -> None:
+    image = Image.fromarray(RNG.integers(0, 256, (300, 200, 3), np.uint8))
+    content = saved(image, kind)
+
+    short = content[: len(content) // 2]
+
+    assert header(short) == header(content)
+    with pytest.raises(ImageError, match=rf"^is {kind}, but damaged or truncated \("):
+        READERS.stack(short, "a", max_megapixels=1)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "MPO"])
+def test_of_several_frames_the_first_is_taken_and_told(kind: str) -> None:
+    frames = [Image.fromarray(SMOOTH), Image.fromarray(255 - SMOOTH), Image.fromarray(SMOOTH // 2)]
+
+    content = saved(frames[0], kind, save_all=True, append_images=frames[1:])
+
+    assert header(content).notes == ("took the first of 3 frames",)
+    assert np.abs(read(content).astype(float) - SMOOTH).mean() < 12  # JPEG, palettes
+    assert header(saved(frames[0], "JPEG" if kind == "MPO" else kind)).notes == ()
 
 
 @pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF"])

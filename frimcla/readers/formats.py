@@ -12,7 +12,7 @@ READ = {
     "JPEG": (b"\xff\xd8\xff",),
     "BMP": (b"BM",),
     "GIF": (b"GIF87a", b"GIF89a"),
-    "TIFF": (b"II*\x00", b"MM\x00*"),
+    "TIFF": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
 }
 """Formats that are read, by magic bytes. WebP is told apart in `format_of`."""
 
@@ -39,7 +39,8 @@ FOREIGN = {
     ".svs": "SVS",
     ".vsi": "VSI",
 }
-"""Formats that are images but not read: refused by name, never passed over in silence."""
+"""Formats that are images and that the core does not read, but for those that are TIFF inside
+(LSM, SVS): told by name, never passed over in silence."""
 
 SUFFIXES = frozenset(
     {".bmp", ".dib", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
@@ -74,6 +75,5 @@ def foreign_format(name: str, head: bytes) -> str:
 
 
 def _foreign_content(head: bytes) -> str:
-    if head[128:132] == b"DICM":  # whatever stands before it, even the beginning of a TIFF
-        return "DICOM"
-    return "BigTIFF" if head[:4] in {b"II+\x00", b"MM\x00+"} else ""
+    # Whatever stands before it, even the beginning of a TIFF.
+    return "DICOM" if head[128:132] == b"DICM" else ""

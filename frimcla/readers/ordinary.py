@@ -1,139 +1,138 @@
-"""Ordinary image files, by Pillow: header first, then pixels; nothing crushed in silence.
-
-Pillow reads 16-bit colour PNG and TIFF as 8 bits without a word, so bit depths are taken from
-the headers themselves.
-"""
+"""Ordinary image files, by Pillow: PNG, JPEG, BMP, GIF, WebP. Nothing is crushed in silence."""
 
 from __future__ import annotations
 
 import io
-import warnings
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
-from frimcla.contracts import Array
+from frimcla.contracts import Array, Header, Stack
 from frimcla.errors import ImageError
-from frimcla.readers.formats import HEAD, foreign_format, format_of
 
-BITS, SAMPLES, FORMAT, EXTRA = 258, 277, 339, 338
-"""TIFF tags: bits per sample, samples per pixel, sample format, kinds of extra samples."""
-ALPHA = {1, 2}
-"""Kinds of extra samples that mean transparency."""
-FIRST_FRAME = {"GIF", "MPO"}
-"""Animations and cameras' preview pairs: the first frame is the image."""
-LATER = "a later version will read it; until then save it as 8-bit RGB"
+from .arrays import flattened, upright, upright_size
+from .deep import deep_png
+from .formats import HEAD, format_of
+from .refusing import refusing
+
+GREY = {"1", "L", "LA", "La", "I", "I;16", "I;16B"}
+"""Pillow's modes of one channel, alpha aside; all others become red, green and blue."""
 
 
-def read_rgb(content: bytes, name: str, *, max_megapixels: float) -> Array:
-    """Return the pixels of an image file.
+class Ordinary:
+    """Reads PNG, JPEG, BMP, GIF and WebP; see `frimcla.contracts.Reads`.
 
-    EXIF orientation is applied, transparency is laid over white, grey and palettes and CMYK
-    become RGB, of an animated GIF the first frame is taken.
-
-    Args:
-        content: The file's bytes.
-        name: What to call it in messages; its suffix matters to messages only.
-        max_megapixels: Larger images are refused before their pixels are read.
-
-    Returns:
-        ``uint8``, shape (height, width, 3), read-only.
-
-    Raises:
-        ImageError: It is no image, truncated, too large, or holds more than 8 bits, several
-            pages, or more than four channels.
+    EXIF orientation is applied and transparency laid over white. Palettes, CMYK and YCbCr
+    become RGB, grey stays one channel, black and white become 0 and 255. Of an animation the
+    first frame is taken. Returns ``uint8``, or ``uint16`` of a PNG with 16 bits.
     """
+
+    def header(self, file: BinaryIO, name: str) -> Header:
+        """Say what is in *file*, before pixels are decoded.
+
+        Raises:
+            ImageError: It is no such image, or damaged.
+        """
+        content = file.read()
+        with _opened(content) as image:
+            return _header(image, content)
+
+    def __call__(self, file: BinaryIO, name: str) -> Stack:
+        """Return the pixels, (1, height, width, 1 or 3).
+
+        Raises:
+            ImageError: It is no such image, or damaged.
+        """
+        content = file.read()
+        with _opened(content) as image:
+            orientation = _orientation(image, content)
+            pixels = deep_png(content) if _is_deep(image) else _shallow(image)
+            pixels = np.ascontiguousarray(upright(pixels, orientation))[None]
+        pixels.setflags(write=False)
+        return Stack(pixels=pixels)
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Image.Image]:
     kind = format_of(content[:HEAD])
-    if not kind:
-        raise ImageError(_not_an_image(content, name))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # damaged metadata is no matter: pixels decide
-            image: Image.Image = Image.open(io.BytesIO(content), formats=[kind])
-            _check_header(image, max_megapixels)
-            pixels = np.asarray(_to_rgb(image))
-    except ImageError as error:
-        raise ImageError(str(error)) from None
-    except UnidentifiedImageError:
-        raise ImageError(
-            f"is {kind}, but damaged or of a rare kind; save it again as 8-bit RGB"
-        ) from None
-    except Image.DecompressionBombError:
-        raise ImageError(f"is {_too_large(max_megapixels)}") from None
-    except MemoryError:
-        raise ImageError("needs more memory than there is to be decoded") from None
-    except Exception as error:  # Pillow reports damage in a dozen ways
-        raise ImageError(f"is damaged or truncated ({_short(error)}); replace it") from None
-    pixels.setflags(write=False)
-    return pixels
+    if kind in {"", "TIFF"}:
+        raise ImageError("is no PNG, JPEG, BMP, GIF or WebP; save it as one of them")
+    with refusing(kind):
+        try:
+            image = Image.open(io.BytesIO(content), formats=[kind])
+        except UnidentifiedImageError:
+            raise ImageError(
+                f"is {kind}, but damaged or of a rare kind; save it again as 8-bit RGB"
+            ) from None
+        except Image.DecompressionBombError:
+            raise ImageError("is larger than Pillow opens; cut or shrink it") from None
+        with image:
+            yield image
 
 
-def _check_header(image: Image.Image, max_megapixels: float) -> None:
-    if image.width * image.height > max_megapixels * 1e6:
-        raise ImageError(f"is {image.width} x {image.height}: {_too_large(max_megapixels)}")
-    frames = getattr(image, "n_frames", 1)
-    if frames > 1 and image.format not in FIRST_FRAME:
-        raise ImageError(f"has {frames} pages; save the one you mean as an image of its own")
-    if image.format == "PNG" and ";16" in str(
-        getattr(image, "tile", "")
-    ):  # how Pillow will unpack it
-        raise ImageError(f"has 16 bits per channel; {LATER}")
-    if image.format == "TIFF":
-        _check_tiff(image)
-    if image.mode in {"I", "F"} or image.mode.startswith("I;"):
-        raise ImageError(f"has more than 8 bits per channel (mode {image.mode}); {LATER}")
+def _header(image: Image.Image, content: bytes) -> Header:
+    height, width = upright_size(image.height, image.width, _orientation(image, content))
+    deep = _is_deep(image)
+    grey = image.mode in GREY or (deep and "LA;16" in _unpacking(image))  # in mode RGBA
+    return Header(
+        dtype="uint16" if deep else "uint8",
+        bits=16 if deep else 8,
+        height=height,
+        width=width,
+        channels=1 if grey else 3,
+        colour=not grey,
+        notes=_frames(image, len(content)),
+    )
 
 
-def _check_tiff(image: Image.Image) -> None:
-    tags = image.tag_v2  # type: ignore[attr-defined]
-    bits = _numbers(tags.get(BITS, 1))
-    samples = int(tags.get(SAMPLES, 1))
-    if max(bits) > 8:
-        raise ImageError(f"has {max(bits)} bits per channel; {LATER}")
-    if set(_numbers(tags.get(FORMAT, 1))) != {1}:
-        raise ImageError(f"has signed or floating numbers; {LATER}")
-    unknown = samples in {2, 4} and image.mode != "CMYK"
-    if samples > 4 or (unknown and not ALPHA & set(_numbers(tags.get(EXTRA, ())))):
-        raise ImageError(f"has {samples} channels; {LATER}")
+def _frames(image: Image.Image, size: int) -> tuple[str, ...]:
+    """Say that there are others, and how many unless counting would take seconds."""
+    if not getattr(image, "is_animated", False):
+        return ()
+    frames = getattr(image, "n_frames", 1) if size < 2**23 else "many"
+    return (f"took the first of {frames} frames",)
 
 
-def _numbers(value: object) -> tuple[int, ...]:
-    return tuple(map(int, value)) if isinstance(value, tuple) else (int(value),)  # type: ignore[call-overload]
+def _is_deep(image: Image.Image) -> bool:
+    """Say whether it is a PNG with 16 bits, by how Pillow would unpack it."""
+    return image.format == "PNG" and ";16" in _unpacking(image)
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def _unpacking(image: Image.Image) -> str:
+    return str(getattr(image, "tile", ""))
+
+
+def _shallow(image: Image.Image) -> Array:
+    """Return 8-bit pixels, (height, width, 1 or 3)."""
+    grey = image.mode in GREY
     image.load()
-    upright = _upright(image)  # first: laying over white forgets the EXIF block
-    if upright.has_transparency_data:
-        over = upright.convert("RGBA")
-        upright = Image.alpha_composite(Image.new("RGBA", over.size, "white"), over)
-    return upright if upright.mode == "RGB" else upright.convert("RGB")
+    if image.has_transparency_data:
+        laid = np.asarray(flattened(image))
+        return laid[..., :1] if grey else laid
+    pixels = np.asarray(image.convert("L" if grey else "RGB"))
+    return pixels[..., None] if grey else pixels
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    """Apply EXIF orientation; a damaged EXIF block says nothing about it."""
+def _orientation(image: Image.Image, content: bytes) -> int:
+    """Return 1 to 8; a damaged EXIF block says nothing about it."""
     try:
-        if image.getexif().get(ExifTags.Base.Orientation, 1) not in range(2, 9):
-            return image  # Pillow would copy it
-        return ImageOps.exif_transpose(image)
+        exif = _late_exif(content) if image.format == "PNG" else image.getexif()
+        if image.format == "PNG" and {"exif", "Raw profile type exif"} & image.info.keys():
+            exif = image.getexif()
+        found = exif.get(ExifTags.Base.Orientation, 1)
+        return found if found in range(1, 9) else 1
     except Exception:  # whatever is in there, the pixels are fine
-        return image
+        return 1
 
 
-def _not_an_image(content: bytes, name: str) -> str:
-    if foreign := foreign_format(name, content[:HEAD]):
-        known = "PNG, JPEG, BMP, GIF, WebP or TIFF"
-        return f"is {foreign}, which is not read yet; save it as {known}"
-    if not content:
-        return "is empty; replace it"
-    text = "text" if content[:512].isascii() else "something else"
-    return f"is no image: it holds {text}; remove or replace it"
-
-
-def _too_large(max_megapixels: float) -> str:
-    return f"more than {max_megapixels:g} megapixels; cut or shrink it"
-
-
-def _short(error: Exception) -> str:
-    text = str(error).splitlines()
-    return text[0][:80] if text and text[0] else type(error).__name__
+def _late_exif(content: bytes) -> Image.Exif:
+    """Return the EXIF block that follows the pixels of a PNG; Pillow would decode them first."""
+    exif, at = Image.Exif(), content.rfind(b"eXIf")
+    if at > 0:
+        (length,) = struct.unpack_from(">I", content, at - 4)
+        exif.load(content[at + 4 : at + 4 + length])
+    return exif

@@ -17,6 +17,6 @@ pytest.register_assert_rewrite("frimcla.testing.rules")  # show values, not just
 
 from .data import toy_dataset, toy_images  # noqa: E402
 from .kit import conformance  # noqa: E402
-from .rules import RULES, rules_for  # noqa: E402
+from .rules import RULES, check_reader, rules_for  # noqa: E402
 
-__all__ = ["RULES", "conformance", "rules_for", "toy_dataset", "toy_images"]
+__all__ = ["RULES", "check_reader", "conformance", "rules_for", "toy_dataset", "toy_images"]

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from frimcla.contracts import Array
 
 
-def toy_images() -> list[Array]:
-    """Return read-only ``uint8`` RGB images of the awkward kinds.
+def toy_images(sees: Literal["rgb8", "float"] = "rgb8") -> list[Array]:
+    """Return read-only RGB images of the awkward kinds.
 
-    Flat, tiny, wide, noisy, a ramp, pure red.
+    Flat, tiny, wide, noisy, a ramp, pure red; where the full depth is seen, also a dim one whose
+    texture 8 bits would lose.
+
+    Args:
+        sees: What the extractor under test sees: ``"rgb8"`` gives ``uint8``, ``"float"`` the
+            same values as ``float32``, 0 to 1.
     """
     rng = np.random.default_rng(0)
     ramp = np.linspace(0, 255, 96, dtype=np.uint8)
@@ -27,6 +33,10 @@ def toy_images() -> list[Array]:
         np.broadcast_to(ramp[None, :, None], (64, 96, 3)).copy(),
         red,
     ]
+    if sees == "float":
+        dim = 8 + rng.integers(0, 200, (50, 41, 3))
+        shares = [*(image / 255 for image in images), dim / 65535]
+        images = [share.astype(np.float32) for share in shares]
     for image in images:
         image.setflags(write=False)
     return images

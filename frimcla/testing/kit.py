@@ -18,8 +18,18 @@ from .rules import RULES, rules_for
 
 HEAVY = frozenset(
     {
-        *("cv2", "h5py", "keras", "mahotas", "matplotlib", "numpy", "onnxruntime", "pandas"),
-        *("PIL", "scipy", "skimage", "sklearn", "tensorflow", "torch"),
+        *(
+            "cv2",
+            "h5py",
+            "imagecodecs",
+            "keras",
+            "mahotas",
+            "matplotlib",
+            "numpy",
+            "onnxruntime",
+            "pandas",
+        ),
+        *("PIL", "scipy", "skimage", "sklearn", "tensorflow", "tifffile", "torch"),
     }
 )
 """What importing a hook module must not import."""

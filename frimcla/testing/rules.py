@@ -5,17 +5,20 @@ The name of a function is the rule; its docstring is what the author reads when 
 
 from __future__ import annotations
 
+import io
 import pickle
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from frimcla.components import Classifier, Component, Extractor, Metric
+from frimcla.components import Classifier, Component, Extractor, Metric, Reader
 from frimcla.engines import engine_of
+from frimcla.errors import ImageError
 from frimcla.freezing import freeze, thaw
 from frimcla.params import Limits, limits_of
 from frimcla.policy import Policy
+from frimcla.reading import Readers
 from frimcla.recipes import Recipe
 from frimcla.store import Space
 
@@ -27,6 +30,7 @@ RULES: dict[type[Component], list[Rule]] = {
     Extractor: [],
     Classifier: [],
     Metric: [],
+    Reader: [],
 }
 
 
@@ -75,7 +79,7 @@ def every_parameter_matters_to_the_key(component: Component) -> None:
 @rule(Extractor)
 def returns_one_finite_float32_row_per_image(component: Extractor) -> None:
     """The result is float32, (n, d), with no nan or infinity."""
-    images = toy_images()
+    images = toy_images(component.sees)
     features = _extractor(component)(images)
     assert features.dtype == np.float32
     assert features.ndim == 2
@@ -87,13 +91,13 @@ def returns_one_finite_float32_row_per_image(component: Extractor) -> None:
 def keeps_its_width(component: Extractor) -> None:
     """The number of features depends on the parameters only, not on the images."""
     extract = _extractor(component)
-    assert len({extract([image]).shape[1] for image in toy_images()}) == 1
+    assert len({extract([image]).shape[1] for image in toy_images(component.sees)}) == 1
 
 
 @rule(Extractor)
 def describes_each_image_on_its_own(component: Extractor) -> None:
     """A row does not depend on the other images, nor on the size of the batch."""
-    images = toy_images()
+    images = toy_images(component.sees)
     extract = _extractor(component)
     together = extract(images)
     alone = np.concatenate([extract([image]) for image in images])
@@ -104,14 +108,14 @@ def describes_each_image_on_its_own(component: Extractor) -> None:
 @rule(Extractor)
 def repeats_itself(component: Extractor) -> None:
     """Two objects built from one recipe give the same numbers."""
-    first, second = (_extractor(component)(toy_images()) for _ in range(2))
+    first, second = (_extractor(component)(toy_images(component.sees)) for _ in range(2))
     np.testing.assert_array_equal(first, second)
 
 
 @rule(Extractor)
 def tells_images_apart(component: Extractor) -> None:
     """Different images get different features."""
-    features = _extractor(component)(toy_images())
+    features = _extractor(component)(toy_images(component.sees))
     assert len(np.unique(features, axis=0)) > 1
 
 
@@ -121,8 +125,8 @@ def describes_what_it_prepared(component: Extractor) -> None:
     extract = _extractor(component)
     if not hasattr(extract, "prepare"):
         return
-    prepared = [extract.prepare(image) for image in toy_images()]
-    np.testing.assert_array_equal(extract(prepared), extract(toy_images()))
+    prepared = [extract.prepare(image) for image in toy_images(component.sees)]
+    np.testing.assert_array_equal(extract(prepared), extract(toy_images(component.sees)))
 
 
 @rule(Classifier)
@@ -228,6 +232,46 @@ def does_not_care_about_class_names(component: Metric) -> None:
     renamed_half = np.array([new[name] for name in half])
     before, after = _judge(component, _TRUTH, half), _judge(component, renamed, renamed_half)
     np.testing.assert_allclose(before, after, atol=1e-9)
+
+
+@rule(Reader)
+def refuses_what_is_no_image(component: Reader) -> None:
+    """Nothing, noise, and a beginning without the rest raise what readers may raise."""
+    noise = bytes(np.random.default_rng(0).integers(0, 256, 500, np.uint8))
+    for content in (b"", noise, *(magic.replace(b"?", b"\0") for magic in component.magic)):
+        reader = component.recipe().build()
+        for read in (reader.header, reader):
+            try:
+                read(io.BytesIO(content), "image")
+            except (ImageError, OSError, ValueError) as error:
+                said = str(error)
+            else:
+                raise AssertionError(f"it takes {content[:8]!r}... for an image")
+            assert said, "it says nothing"
+
+
+def check_reader(component: Reader, content: bytes, name: str) -> None:
+    """Check what a reader says and returns of one file.
+
+    Args:
+        component: The reader.
+        content: The file's bytes.
+        name: Its name, with the suffix.
+
+    Raises:
+        AssertionError: The header and the pixels differ, or two readings do.
+        ImageError: The file is not read.
+    """
+    readers = Readers((component,))
+    header = readers.header(content, name)
+    first, second = (readers.stack(content, name, max_megapixels=100) for _ in range(2))
+    assert first.pixels.shape == header.shape
+    assert first.pixels.dtype.name == header.dtype
+    assert not first.pixels.flags.writeable
+    assert len(header.names) in {0, header.channels}
+    assert tuple(first.names) == header.names == tuple(second.names)
+    assert header == readers.header(content, name)
+    np.testing.assert_array_equal(first.pixels, second.pixels)
 
 
 _TRUTH = np.array(["a", "b", "c", "a", "b", "c", "a", "a"])
