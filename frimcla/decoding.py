@@ -14,8 +14,8 @@ import numpy as np
 from .contracts import Array
 from .dataset import Image
 from .errors import ImageError, PluginError
-from .intake import read_image
-from .policy import Policy
+from .intake import Opener
+from .pictures import Picture
 from .store import Space
 
 PIXELS_AT_ONCE = 2**26
@@ -29,13 +29,13 @@ class Shard:
     Attributes:
         images: At most `frimcla.store.PER_SHARD`.
         spaces: All that lack these images.
-        policy: What is seen of them.
+        opener: Reads them.
         known: Whether keys are the hashes of the files, to be checked on reading.
     """
 
     images: tuple[Image, ...]
     spaces: tuple[Space, ...]
-    policy: Policy
+    opener: Opener
     known: bool = True
 
 
@@ -47,7 +47,8 @@ class Seen:
         shard: The task.
         keys: The n images that could be read, in order.
         rows: Finished features by space, ``float32`` (n, d).
-        prepared: Images made small, and the spaces whose extractors wait for them.
+        prepared: Images made small, and the spaces whose extractors wait for them; as many
+            for each key as there are views of it.
         unreadable: Why the others could not be read, by key.
     """
 
@@ -72,11 +73,13 @@ def look(shard: Shard) -> Seen:
     small: dict[Callable[[Array], Array], list[Array]] = {prepare: [] for prepare in waiting}
     for batch in _batches(shard, unreadable):
         keys += [key for key, _ in batch]
-        pixels = [image for _, image in batch]
+        pictures = [picture for _, picture in batch]
+        views = {sees: seen(pictures, sees) for sees in {space.sees for space in shard.spaces}}
         for space, extractor in plain.items():
-            parts[space].append(rows_of(space, extractor, pixels))
+            rows = rows_of(space, extractor, views[space.sees])
+            parts[space].append(joined(rows, len(pictures)))
         for prepare, spaces in waiting.items():
-            small[prepare] += _prepared(spaces[0], prepare, pixels)
+            small[prepare] += _prepared(spaces[0], prepare, views[spaces[0].sees])
     return Seen(
         shard=shard,
         keys=tuple(keys),
@@ -86,6 +89,16 @@ def look(shard: Shard) -> Seen:
         ),
         unreadable=unreadable,
     )
+
+
+def seen(pictures: Sequence[Picture], sees: str) -> list[Array]:
+    """Return the views of all pictures, those of one picture side by side."""
+    return [view for picture in pictures for view in picture.views(sees)]
+
+
+def joined(rows: Array, pictures: int) -> Array:
+    """Join the rows of the views of each picture: one row (v * d) per picture, (n, v * d)."""
+    return rows.reshape(pictures, -1) if pictures else rows
 
 
 def rows_of(space: Space, extractor: object, pixels: Iterable[Array]) -> Array:
@@ -124,18 +137,21 @@ def _together(images: list[Array]) -> Sequence[Array]:
     return np.stack(images) if alike else images  # type: ignore[return-value]
 
 
-def _batches(shard: Shard, unreadable: dict[str, str]) -> Iterator[list[tuple[str, Array]]]:
-    """Yield (key, pixels) of the images that can be read, a few at a time."""
-    batch: list[tuple[str, Array]] = []
+def _batches(shard: Shard, unreadable: dict[str, str]) -> Iterator[list[tuple[str, Picture]]]:
+    """Yield (key, picture) of the images that can be read, a few at a time."""
+    batch: list[tuple[str, Picture]] = []
     for image in shard.images:
+        key = image.key if shard.known else ""
         try:
-            key = image.key if shard.known else ""
-            pixels = read_image(image.path, shard.policy, key=key, name=image.name)
+            picture = shard.opener.open(
+                image.files, channels=image.channels, key=key, name=image.name
+            )
+            picture.check()
         except ImageError as error:
             unreadable[image.key] = str(error)
             continue
-        batch.append((image.key, pixels))
-        if sum(pixels.size for _, pixels in batch) > PIXELS_AT_ONCE:
+        batch.append((image.key, picture))
+        if sum(picture.stored.size for _, picture in batch) > PIXELS_AT_ONCE:
             yield batch
             batch = []
     if batch:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -19,9 +18,9 @@ import numpy as np
 
 from .contracts import Array, Progress
 from .dataset import Dataset, Image
-from .decoding import Seen, Shard, look, rows_of
+from .decoding import Seen, Shard, joined, look, rows_of
+from .intake import Opener
 from .parallel import one_thread, unordered, workers
-from .policy import Policy
 from .store import PER_SHARD, FeatureStore, Space
 
 AT_ONCE = 16
@@ -50,7 +49,7 @@ def extract(
     spaces: Sequence[Space],
     store: FeatureStore,
     *,
-    policy: Policy,
+    opener: Opener,
     n_jobs: int = 1,
     progress: Progress | None = None,
 ) -> Extracted:
@@ -61,7 +60,7 @@ def extract(
     """
     distinct = {image.key: image for image in images}
     lacking = _lacking(distinct, spaces, store)
-    shards = list(_shards(distinct, lacking, policy))
+    shards = list(_shards(distinct, lacking, opener))
     unreadable: dict[str, str] = {}
     computed = 0
     with ThreadPoolExecutor(1) as writer:  # waiting for the disk, networks can go on
@@ -83,32 +82,34 @@ def extract(
     )
 
 
-def unreadable(dataset: Dataset, policy: Policy, n_jobs: int = 1) -> dict[str, str]:
+def unreadable(dataset: Dataset, opener: Opener, n_jobs: int = 1) -> dict[str, str]:
     """Decode every image, describe none: which cannot be read, and why, by key."""
     distinct = {image.key: image for image in dataset.images}
     lacking: dict[str, list[Space]] = {key: [] for key in distinct}
-    shards = list(_shards(distinct, lacking, policy))
+    shards = list(_shards(distinct, lacking, opener))
     return {
         key: why for seen in unordered(look, shards, n_jobs) for key, why in seen.unreadable.items()
     }
 
 
 def describe_files(
-    paths: Sequence[Path], space: Space, *, n_jobs: int = 1, progress: Progress | None = None
+    files: Sequence[Image],
+    space: Space,
+    opener: Opener,
+    *,
+    n_jobs: int = 1,
+    progress: Progress | None = None,
 ) -> tuple[dict[int, Array], dict[int, str]]:
     """Describe files that belong to no dataset, and store nothing.
 
     Returns:
-        By position in *paths*: rows ``float32`` (d,), and why a file has none.
+        By position in *files*: rows ``float32`` (d,), and why a file has none.
     """
-    numbered = [
-        Image(key=f"{number:012}", name=str(path), path=path, label="")
-        for number, path in enumerate(paths)
-    ]
+    numbered = [attrs.evolve(image, key=f"{number:012}") for number, image in enumerate(files)]
     lacking = {image.key: [space] for image in numbered}
     shards = [
         attrs.evolve(shard, known=False)
-        for shard in _shards({image.key: image for image in numbered}, lacking, space.policy)
+        for shard in _shards({image.key: image for image in numbered}, lacking, opener)
     ]
     rows: dict[int, Array] = {}
     problems: dict[int, str] = {}
@@ -120,7 +121,9 @@ def describe_files(
 
 
 def describe(pixels: Sequence[Array], space: Space) -> Array:
-    """Return the features ``float32`` (n, d) of n decoded images."""
+    """Return the features ``float32`` (n, d) of n images, ``uint8`` (height, width, 3)."""
+    if space.sees == "float":
+        pixels = [image / np.float32(255) for image in pixels]
     return rows_of(space, space.build(), pixels)
 
 
@@ -144,7 +147,7 @@ def _lacking(
 
 
 def _shards(
-    images: dict[str, Image], lacking: dict[str, list[Space]], policy: Policy
+    images: dict[str, Image], lacking: dict[str, list[Space]], opener: Opener
 ) -> Iterator[Shard]:
     """Cut the images that lack the same spaces into shards, in the order of their keys."""
     alike: dict[tuple[Space, ...], list[Image]] = defaultdict(list)
@@ -153,10 +156,10 @@ def _shards(
     for spaces, members in alike.items():
         for start in range(0, len(members), PER_SHARD):
             part = tuple(
-                attrs.evolve(image, path=image.path.absolute())  # workers stand elsewhere
+                image.anywhere()  # workers stand elsewhere
                 for image in members[start : start + PER_SHARD]
             )
-            yield Shard(images=part, spaces=spaces, policy=policy)
+            yield Shard(images=part, spaces=spaces, opener=opener)
 
 
 def _described(
@@ -174,19 +177,22 @@ def _described(
                 for space in waiting if len(images) else ():
                     if space not in networks:
                         networks[space] = space.build(threads=threads)
-                    rows[space] = _in_batches(space, networks[space], images, count)
+                    described = _in_batches(space, networks[space], images, count, len(seen.keys))
+                    rows[space] = joined(described, len(seen.keys))
             yield attrs.evolve(seen, rows=rows, prepared=())
 
 
 def _in_batches(
-    space: Space, network: Any, images: Sequence[Array], count: Callable[[int], None]
+    space: Space, network: Any, images: Sequence[Array], count: Callable[[int], None], keys: int
 ) -> Array:
+    """Describe *images*, several views of each of *keys*, and count the keys that are done."""
     size = getattr(network, "batch", AT_ONCE)
-    parts = []
+    parts, told = [], 0
     for start in range(0, len(images), size):
-        part = rows_of(space, network, images[start : start + size])
-        parts.append(part)
-        count(len(part))
+        parts.append(rows_of(space, network, images[start : start + size]))
+        done = min(start + size, len(images)) * keys // len(images)
+        count(done - told)
+        told = done
     return np.concatenate(parts)
 
 

@@ -1,40 +1,98 @@
-"""From a file to what an extractor may see. One way in, for studies and for predictions."""
+"""From files to what an extractor may see. One way in, for studies and for predictions."""
 
 from __future__ import annotations
 
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
-from .contracts import Array
+import attrs
+import numpy as np
+
+from .contracts import Array, Header
 from .errors import ImageError
 from .files import sha256
-from .policy import Policy
-from .readers.ordinary import read_rgb
+from .keys import canonical
+from .pictures import Picture
+from .policy import ORIGINAL, Kind, Policy
+from .readers.formats import HEAD
+from .reading import Readers
 
 LARGEST = 2**30
 """Bytes of one image file; larger ones hold more than any policy lets through."""
 
 
-def read_image(path: Path, policy: Policy, *, key: str = "", name: str = "") -> Array:
-    """Read one image as extractors see it.
+@attrs.frozen(kw_only=True)
+class Opener:
+    """All it takes to read an image, whoever asks; travels to workers.
 
-    Args:
-        path: The file.
-        policy: What its pixels become.
-        key: SHA-256 that its bytes must have, if known: a file that changed since it was
-            listed would put features under the wrong key.
-        name: What to call it in messages; *path* if omitted.
-
-    Returns:
-        ``uint8`` RGB, shape (height, width, 3), read-only.
-
-    Raises:
-        ImageError: One sentence without the name: what is wrong and what to do.
+    Attributes:
+        readers: What reads files.
+        policy: What their pixels become.
+        kind: What images must be like; None where any will do.
     """
-    content = read_bytes(path)
-    if key and sha256(content) != key:
-        raise ImageError("changed while the study ran; run the same command again")
-    return read_rgb(content, name or path.name, max_megapixels=policy.max_megapixels)
+
+    readers: Readers
+    policy: Policy
+    kind: Kind | None = None
+
+    def open(
+        self,
+        files: Sequence[Path],
+        *,
+        channels: tuple[str, ...] = (),
+        key: str = "",
+        name: str = "",
+    ) -> Picture:
+        """Read one image.
+
+        Args:
+            files: One file, or one per channel.
+            channels: Names of the files' channels, where there are several.
+            key: What `key_of` must say of their bytes, if known: a file that changed since it
+                was listed would put features under the wrong key.
+            name: What to call it; its suffix may tell the format.
+
+        Raises:
+            ImageError: One sentence without the name: what is wrong and what to do.
+        """
+        contents = [read_bytes(path) for path in files]
+        if key and key_of(contents, channels) != key:
+            raise ImageError("changed while the study ran; run the same command again")
+        called = [name] if name and len(files) == 1 else [path.name for path in files]
+        named = list(zip(called, contents, strict=True))
+        headers = [self.readers.header(content, one) for one, content in named]
+        header = joined_header(headers, channels)
+        self._check(header, named)
+        most = self.policy.max_megapixels
+        stacks = [self.readers.stack(content, one, max_megapixels=most) for one, content in named]
+        pixels = [stack.pixels for stack in stacks]
+        stored = pixels[0] if len(pixels) == 1 else np.concatenate(pixels, axis=3)
+        return Picture(stored=flat(stored, self.policy.planes), header=header, policy=self.policy)
+
+    def _check(self, header: Header, named: Sequence[tuple[str, bytes]]) -> None:
+        """Refuse an image of another kind, or one that another program than before would read."""
+        if self.kind is None:
+            return
+        found = Kind.of(header, self.policy)
+        if not self.kind.admits(found):
+            raise ImageError(f"holds {found}, where {self.kind} are needed; {ORIGINAL}")
+        for name, content in named if self.policy.settled else ():
+            reader = self.readers.foreign(name, content[:HEAD])
+            if reader and reader not in self.policy.readers:
+                plugin = reader.partition(":")[0]
+                raise ImageError(
+                    f"would be read by the plugin {plugin}, which read none of the others; "
+                    f"convert it, or add --no-plugin {plugin}"
+                )
+
+
+def key_of(contents: Sequence[bytes], channels: Sequence[str] = ()) -> str:
+    """Return the key of an image: SHA-256 of its bytes, or of its channels' names and keys."""
+    keys = [sha256(content) for content in contents]
+    if len(keys) == 1:
+        return keys[0]
+    return sha256(canonical(list(zip(channels, keys, strict=True))))
 
 
 def read_bytes(path: Path) -> bytes:
@@ -52,3 +110,34 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ImageError(f"cannot be opened ({error.strerror})") from None
+
+
+def joined_header(headers: Sequence[Header], names: tuple[str, ...]) -> Header:
+    """Return the header of an image whose channels lie in files of their own.
+
+    Raises:
+        ImageError: The files do not fit together.
+    """
+    first = headers[0]
+    if len(headers) == 1:
+        return first
+    for header, name in zip(headers, names, strict=True):
+        if header.channels != 1:
+            raise ImageError(f"has {header.channels} channels in the file of {name}; one is needed")
+        same = (header.dtype, header.bits, header.planes, header.height, header.width)
+        if same != (first.dtype, first.bits, first.planes, first.height, first.width):
+            raise ImageError(f"has files of different size or type ({names[0]}, {name})")
+    notes = tuple(dict.fromkeys(note for header in headers for note in header.notes))
+    return attrs.evolve(first, channels=len(headers), names=names, colour=False, notes=notes)
+
+
+def flat(pixels: Array, planes: str) -> Array:
+    """Return one plane (height, width, channels) of several, (planes, height, width, channels)."""
+    flat: Array
+    if len(pixels) == 1 or planes == "middle":
+        flat = pixels[len(pixels) // 2]
+    elif planes == "max":
+        flat = pixels.max(axis=0)
+    else:
+        flat = pixels.mean(axis=0, dtype=np.float64)
+    return flat

@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from .components import Extractor
 from .contracts import Array
 from .errors import FrimclaError
 from .keys import digest
@@ -44,10 +45,17 @@ class Space:
     engine: str = ""
 
     @property
+    def sees(self) -> str:
+        """What its extractor is shown: ``"rgb8"`` or ``"float"``."""
+        component = self.recipe.component
+        return component.sees if isinstance(component, Extractor) else "rgb8"
+
+    @property
     def identity(self) -> dict[str, Any]:
         """All that changes the numbers, as JSON."""
         engine = {"engine": self.engine} if self.engine else {}
-        return {"extractor": self.recipe.identity, "policy": self.policy.identity, **engine}
+        seen = {"policy": self.policy.identity, "sees": self.sees}
+        return {"extractor": self.recipe.identity, **seen, **engine}
 
     @property
     def key(self) -> str:

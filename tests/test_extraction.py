@@ -13,19 +13,25 @@ from joblib.externals.loky import get_reusable_executor
 from toys import Toys
 
 import frimcla
-from frimcla.dataset import scan
+from frimcla.dataset import Image
 from frimcla.extraction import describe_files, extract
+from frimcla.gathering import scan
+from frimcla.intake import Opener
 from frimcla.parallel import unordered
 from frimcla.policy import Policy
+from frimcla.reading import Readers
 from frimcla.store import FeatureStore, Space
 from frimcla.testing import toy_dataset
 
 REGISTRY = frimcla.Registry.of(networky=networky, toys=Toys())
+OPENER = Opener(readers=Readers.built_in(), policy=Policy(scaling="dtype"))
 
 
 def space(name="net", **values):
     recipe = REGISTRY.find(frimcla.Extractor, name).recipe(**values)
-    return Space(recipe=recipe, policy=Policy(), engine="onnx" if name == "net" else "")
+    return Space(
+        recipe=recipe, policy=Policy(scaling="dtype"), engine="onnx" if name == "net" else ""
+    )
 
 
 @pytest.fixture
@@ -44,7 +50,7 @@ def many(tmp_path: Path) -> Path:
 def run(folder, output, spaces, **options):
     images = scan(folder).images
     store = FeatureStore(output)
-    done = extract(images, spaces, store, policy=Policy(), **options)
+    done = extract(images, spaces, store, opener=OPENER, **options)
     return done, [store.matrix(one, [image.key for image in images]) for one in spaces]
 
 
@@ -104,19 +110,20 @@ def test_an_image_that_cannot_be_read_leaves_the_others(many, tmp_path) -> None:
     bad.write_bytes(b"no image")
 
     done = extract(
-        scan(many).images, [space()], FeatureStore(tmp_path / "out"), policy=Policy(), n_jobs=2
+        scan(many).images, [space()], FeatureStore(tmp_path / "out"), opener=OPENER, n_jobs=2
     )
 
     assert (done.decoded, done.computed, len(done.unreadable)) == (151, 150, 1)
 
 
 def test_a_shard_of_bad_images_alone_is_no_trouble(tmp_path) -> None:
-    paths = []
+    images = []
     for number in range(3):
-        paths.append(tmp_path / f"{number}.png")
-        paths[-1].write_bytes(b"no image %d" % number)
+        path = tmp_path / f"{number}.png"
+        path.write_bytes(b"no image %d" % number)
+        images.append(Image(key="", name=path.name, files=(path,), label=""))
 
-    rows, problems = describe_files(paths, space())
+    rows, problems = describe_files(images, space(), OPENER)
 
     assert (rows, set(problems)) == ({}, {0, 1, 2})
 

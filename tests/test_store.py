@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 import frimcla
-from frimcla.dataset import scan
 from frimcla.errors import FrimclaError, ReadOnlyError
 from frimcla.extraction import Extracted, extract
+from frimcla.gathering import scan
+from frimcla.intake import Opener
 from frimcla.keys import digest
 from frimcla.policy import Policy
+from frimcla.reading import Readers
 from frimcla.recipes import Recipe
 from frimcla.shards import Arrays, text, write_arrays
 from frimcla.store import PROBES, FeatureStore, Space
@@ -28,7 +30,7 @@ def recipe(registry: frimcla.Registry) -> Recipe:
 
 @pytest.fixture
 def space(recipe: Recipe) -> Space:
-    return Space(recipe=recipe, policy=Policy())
+    return Space(recipe=recipe, policy=Policy(scaling="dtype"))
 
 
 @pytest.fixture
@@ -37,7 +39,8 @@ def store(tmp_path: Path) -> FeatureStore:
 
 
 def extract_from(folder: Path, store: FeatureStore, *spaces: Space) -> Extracted:
-    return extract(scan(folder).images, spaces, store, policy=Policy())
+    opener = Opener(readers=Readers.built_in(), policy=Policy(scaling="dtype"))
+    return extract(scan(folder).images, spaces, store, opener=opener)
 
 
 def test_what_was_written_is_read(store: FeatureStore, space: Space) -> None:
@@ -66,7 +69,7 @@ def test_another_space_shares_nothing(store: FeatureStore, space: Space) -> None
     assert store.keys(attrs.evolve(space, recipe=revised)) == set()
     assert store.keys(attrs.evolve(space, policy=Policy(revision=2))) == set()
     assert store.keys(attrs.evolve(space, engine="onnx")) == set()
-    assert space.key == attrs.evolve(space, policy=Policy(max_megapixels=5)).key
+    assert space.key == attrs.evolve(space, policy=attrs.evolve(space.policy, max_megapixels=5)).key
 
 
 def test_features_follow_the_content_not_the_name(
