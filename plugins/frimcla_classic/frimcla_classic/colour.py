@@ -84,11 +84,6 @@ def _moments(channel: Array) -> Array:
     return np.array([mean, np.sqrt(shares @ centred**2), np.cbrt(shares @ centred**3)])
 
 
-def grey(image: Array) -> Array:
-    """Return the luma of an RGB image, ``uint8``, shape (height, width)."""
-    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
-
-
 def check_width(name: str, width: int) -> None:
     """Raise ValueError if parameters ask for more than `MOST_FEATURES` features."""
     if width > MOST_FEATURES:

@@ -40,6 +40,11 @@ class Haralick:
 
     distance: int = frimcla.param(1, "pixels from one of a pair to the other", between=(1, 256))
     levels: int = frimcla.param(256, "grey levels told apart", between=(2, 256))
+    span: str = frimcla.param(
+        "whole",
+        "what the levels divide: the whole range, or each image's own",
+        choices=("whole", "image"),
+    )
     statistics: str = frimcla.param(
         "mean", "over the four directions: mean, or mean and range", choices=("mean", "mean_range")
     )
@@ -138,6 +143,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="haralick",
         factory="frimcla_classic.texture:haralick",
+        sees="float",
         params=Haralick,
         label="Haralick",
         identify=f"{_HERE}:engine_haralick",
@@ -146,6 +152,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="lbp",
         factory="frimcla_classic.texture:lbp",
+        sees="float",
         params=Lbp,
         label="LBP",
         identify=f"{_HERE}:engine_skimage",
@@ -154,6 +161,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="hog",
         factory="frimcla_classic.shape:hog",
+        sees="float",
         params=Hog,
         label="HOG",
         identify=f"{_HERE}:engine_skimage",
@@ -162,6 +170,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="haar_hog",
         factory="frimcla_classic.shape:haar_hog",
+        sees="float",
         params=HaarHog,
         label="HaarHOG",
         identify=f"{_HERE}:engine_haar_hog",

@@ -12,7 +12,8 @@ from skimage.feature import hog as skimage_hog
 import frimcla
 from frimcla.contracts import Array, Extracts
 
-from .colour import check_width, grey
+from .colour import check_width
+from .depth import grey, integers, one_level
 from .texture import haralick
 
 
@@ -65,9 +66,12 @@ def _describe(
     square_root: bool,
     channels: str,
 ) -> Array:
-    seen = grey(image) if channels == "grey" else image
+    seen = grey(image) if channels == "grey" else integers(image)
+    # Of integers: OpenCV's averages of floats have rounding errors, and what is flat must stay
+    # flat, for blocks are normalised.
+    square = cv2.resize(seen, (side, side), interpolation=cv2.INTER_AREA)
     features: Array = skimage_hog(
-        cv2.resize(seen, (side, side), interpolation=cv2.INTER_AREA),
+        square / one_level(square),
         orientations=orientations,
         pixels_per_cell=(cell, cell),
         cells_per_block=(block, block),
@@ -78,7 +82,7 @@ def _describe(
     return features
 
 
-def haar_hog(*, distance: int, levels: int, statistics: str, **grid: Any) -> Extracts:
+def haar_hog(*, distance: int, levels: int, span: str, statistics: str, **grid: Any) -> Extracts:
     """Return the features of `hog`, then those of `haralick` on the image as it is.
 
     There is no Haar wavelet in it: "haar" was short for Haralick in the first FrimCla.
@@ -86,6 +90,7 @@ def haar_hog(*, distance: int, levels: int, statistics: str, **grid: Any) -> Ext
     Args:
         distance: See `haralick`.
         levels: See `haralick`.
+        span: See `haralick`.
         statistics: See `haralick`.
         grid: See `hog`.
 
@@ -98,7 +103,7 @@ def haar_hog(*, distance: int, levels: int, statistics: str, **grid: Any) -> Ext
     Source: Dalal & Triggs (2005) and Haralick, Shanmugam & Dinstein (1973), as above
     """
     shape = hog(**grid)
-    texture = haralick(distance=distance, levels=levels, statistics=statistics)
+    texture = haralick(distance=distance, levels=levels, span=span, statistics=statistics)
 
     def extract(images: Sequence[Array]) -> Array:
         return np.hstack([shape(images), texture(images)])

@@ -11,11 +11,11 @@ from skimage.feature import local_binary_pattern
 import frimcla
 from frimcla.contracts import Array
 
-from .colour import grey
+from .depth import grey, one_level
 
 
 @frimcla.per_image
-def haralick(image: Array, *, distance: int, levels: int, statistics: str) -> Array:
+def haralick(image: Array, *, distance: int, levels: int, span: str, statistics: str) -> Array:
     """Return Haralick's features of the grey image.
 
     Angular second moment, contrast, correlation, variance, inverse difference moment, sum
@@ -28,9 +28,11 @@ def haralick(image: Array, *, distance: int, levels: int, statistics: str) -> Ar
     varies. So every number is finite, and a flat image has no contrast and no entropy.
 
     Args:
-        image: RGB, ``uint8``, shape (height, width, 3).
+        image: RGB, ``float32``, 0 to 1, or ``uint8``; shape (height, width, 3).
         distance: From one pixel of a pair to the other, in pixels, along each axis.
         levels: Number of equally wide grey levels told apart.
+        span: What they divide: ``"whole"``, all from black to white, after rounding to 8 bits;
+            or ``"image"``, what lies between the darkest pixel of an image and its brightest.
         statistics: ``"mean"`` over the directions, or ``"mean_range"``: the means, then
             highest minus lowest.
 
@@ -40,14 +42,22 @@ def haralick(image: Array, *, distance: int, levels: int, statistics: str) -> Ar
     Source: Haralick, Shanmugam & Dinstein, Textural features for image classification, IEEE
         Trans. Systems, Man, and Cybernetics 3(6), 610-621 (1973)
     """
-    tones = grey(image).astype(np.intp) * levels // 256
     features: Array = haralick_features(
-        cooccurrences(tones, distance, levels),
+        cooccurrences(_tones(grey(image), levels, span), distance, levels),
         use_x_minus_y_variance=True,  # mahotas' default changes with the number of levels
         return_mean=statistics == "mean",
         return_mean_ptp=statistics == "mean_range",
     )
     return features
+
+
+def _tones(grey: Array, levels: int, span: str) -> Array:
+    """Return the tone of each pixel, integers from 0 to *levels* - 1."""
+    if span == "whole":
+        step = one_level(grey)
+        return np.asarray((grey.astype(np.intp) + step // 2) // step * levels // 256)
+    above = grey.astype(np.intp) - int(grey.min())
+    return np.asarray(above * levels // (int(above.max()) + 1))
 
 
 def cooccurrences(tones: Array, distance: int, levels: int) -> list[Array]:
@@ -90,7 +100,7 @@ def lbp(image: Array, *, points: int, radius: int) -> Array:
     goes on as its outermost pixels, so that a border does not look like an edge.
 
     Args:
-        image: RGB, ``uint8``, shape (height, width, 3).
+        image: RGB, ``float32``, 0 to 1, or ``uint8``; shape (height, width, 3).
         points: Neighbours on the circle.
         radius: Of the circle, in pixels.
 

@@ -43,7 +43,10 @@ def extremes():
 
 
 def test_widths_at_defaults():
-    built = {name: component.recipe().build()(toy_images()) for name, component in MENU.items()}
+    built = {
+        name: component.recipe().build()(toy_images(component.sees))
+        for name, component in MENU.items()
+    }
 
     assert {name: rows.shape[1] for name, rows in built.items()} == WIDTHS
 
@@ -55,7 +58,7 @@ def test_any_value_within_the_limits_works_or_is_refused_by_name(component, valu
         with pytest.raises(PluginError, match=f"cannot be made: .*{next(iter(values))}"):
             recipe.build()
         return
-    rows = recipe.build()(toy_images())
+    rows = recipe.build()(toy_images(component.sees))
 
     assert np.isfinite(rows).all()
     assert rows.dtype == np.float32
@@ -64,9 +67,20 @@ def test_any_value_within_the_limits_works_or_is_refused_by_name(component, valu
 @pytest.mark.parametrize("name", MENU)
 def test_mirrored_views_of_read_only_images_are_welcome(name):
     extract = MENU[name].recipe().build()
-    views = [image[::-1, ::-1] for image in toy_images()]
+    views = [image[::-1, ::-1] for image in toy_images(MENU[name].sees)]
 
     np.testing.assert_array_equal(extract(views), extract([view.copy() for view in views]))
+
+
+def test_what_compares_grey_levels_sees_the_full_depth():
+    seen = {component.name: component.sees for component in MENU.values()}
+
+    assert [name for name in seen if seen[name] == "float"] == [
+        "haralick",
+        "lbp",
+        "hog",
+        "haar_hog",
+    ]
 
 
 def test_labels_are_those_papers_print():

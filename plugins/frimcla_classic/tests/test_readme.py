@@ -29,7 +29,7 @@ def tables():
     menu = list(plugin.frimcla_extractors())
     components, users = [], {}
     for component in menu:
-        width = component.recipe().build()(toy_images()).shape[1]
+        width = component.recipe().build()(toy_images(component.sees)).shape[1]
         summary = component.summary.replace("*", r"\*")
         components.append([f"`{component.name}`", summary, f"{width:,}", source(component)])
         for name, limits in limits_of(component.params).items():

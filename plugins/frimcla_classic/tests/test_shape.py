@@ -105,8 +105,37 @@ def test_hog_of_a_flat_image_is_zero():
     assert not row.any()
 
 
+@pytest.mark.parametrize("channels", ["grey", "strongest"])
+def test_hog_of_an_8_bit_image_in_full_depth_is_the_same(channels, noise):
+    image = noise[:19]
+    extract = hog(**GRID, **HOW | {"channels": channels})
+
+    np.testing.assert_array_equal(extract([(image / 255).astype(np.float32)]), extract([image]))
+
+
+@pytest.mark.parametrize("shape", [(40, 50), (24, 24), (7, 61)])
+@pytest.mark.parametrize("level", [0.2, 0.123456, 1.0])
+def test_hog_of_a_flat_deep_image_is_zero(level, shape):
+    """Rounding errors of shrinking would be edges as strong as any, once normalised."""
+    image = np.full((*shape, 3), (level, level / 2, level / 3), np.float32)
+
+    (row,) = hog(**GRID, **HOW)([image])
+
+    assert not row.any()
+
+
+def test_hog_sees_edges_within_one_8_bit_level(noise):
+    how = HOW | {"square_root": False}
+    deep = ((noise // 2) / 65535 + 2000 / 65535).astype(np.float32)
+
+    (row,) = hog(**GRID, **how)([deep])
+
+    assert not hog(**GRID, **how)([np.rint(255 * deep) / np.float32(255)]).any()
+    np.testing.assert_allclose(row, hog(**GRID, **how)([noise // 2])[0], atol=0.05)
+
+
 def test_haar_hog_joins_hog_and_haralick(noise):
-    texture = {"distance": 2, "levels": 32, "statistics": "mean_range"}
+    texture = {"distance": 2, "levels": 32, "span": "image", "statistics": "mean_range"}
     images = [noise, noise[:11]]
 
     rows = haar_hog(**GRID, **HOW, **texture)(images)

@@ -1,7 +1,9 @@
 """Texture features against the worked example of 1973 and against plain numpy."""
 
+import cv2
 import numpy as np
 import pytest
+from mahotas.features.texture import haralick_features
 
 from frimcla_classic.texture import cooccurrences, haralick, lbp
 
@@ -16,6 +18,16 @@ P_RD = [[4, 1, 0, 0], [1, 2, 2, 0], [0, 2, 4, 1], [0, 0, 1, 0]]
 def rgb(levels):
     """Make a grey RGB image."""
     return np.repeat(np.asarray(levels, np.uint8)[..., None], 3, axis=2)
+
+
+def as_floats(image):
+    """Show an 8-bit image in full depth."""
+    return (image / 255).astype(np.float32)
+
+
+def deep(values):
+    """Make a grey image of 16 bits, seen in full depth."""
+    return (np.repeat(np.asarray(values)[..., None], 3, axis=2) / 65535).astype(np.float32)
 
 
 def entropy(shares):
@@ -85,7 +97,9 @@ def test_features_follow_the_formulas_of_the_paper(statistics):
     by_direction = np.array([features_of(counts) for counts in (P_H, P_V, P_LD, P_RD)])
     expected = [by_direction.mean(axis=0), np.ptp(by_direction, axis=0)]
 
-    (row,) = haralick(distance=1, levels=4, statistics=statistics)([rgb(EXAMPLE * 64)])
+    (row,) = haralick(distance=1, levels=4, span="whole", statistics=statistics)(
+        [rgb(EXAMPLE * 64)]
+    )
 
     joined = np.concatenate(expected[: 1 if statistics == "mean" else 2])
     np.testing.assert_allclose(row, joined, rtol=1e-5, atol=1e-7)
@@ -99,14 +113,16 @@ def test_features_of_small_noise_follow_the_formulas(shape, distance):
     matrices = counts_of(tones, distance, 16) or [np.diag(np.bincount(tones.ravel()))]
     expected = np.mean([features_of(counts) for counts in matrices], axis=0)
 
-    (row,) = haralick(distance=distance, levels=16, statistics="mean")([rgb(grey)])
+    (row,) = haralick(distance=distance, levels=16, span="whole", statistics="mean")([rgb(grey)])
 
     np.testing.assert_allclose(row, expected, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("shape", [(30, 40), (1, 1), (1, 9)])
 def test_a_flat_image_has_no_contrast_and_no_entropy(shape):
-    (row,) = haralick(distance=1, levels=256, statistics="mean_range")([rgb(np.full(shape, 7))])
+    (row,) = haralick(distance=1, levels=256, span="whole", statistics="mean_range")(
+        [rgb(np.full(shape, 7))]
+    )
 
     assert row.tolist() == [1, 0, 1, 0, 1, 14, 0, 0, 0, 0, 0, 0, 0] + 13 * [0]
 
@@ -115,7 +131,7 @@ def test_features_stay_finite_where_one_pixel_differs():
     image = np.full((1500, 1500, 3), 254, np.uint8)
     image[0, 0] = 255
 
-    rows = haralick(distance=1, levels=256, statistics="mean_range")([image])
+    rows = haralick(distance=1, levels=256, span="whole", statistics="mean_range")([image])
 
     assert np.isfinite(rows).all()
 
@@ -167,3 +183,74 @@ def test_lbp_does_not_change_when_the_image_turns_or_brightens():
 
     np.testing.assert_allclose(first, turned)
     np.testing.assert_allclose(first, brighter)
+
+
+@pytest.mark.parametrize(
+    "extract",
+    [
+        haralick(distance=1, levels=256, span="whole", statistics="mean_range"),
+        haralick(distance=2, levels=30, span="whole", statistics="mean"),
+        haralick(distance=1, levels=30, span="image", statistics="mean"),
+        lbp(points=24, radius=3),
+        lbp(points=8, radius=1),
+    ],
+)
+def test_an_8_bit_image_in_full_depth_gives_the_same_numbers(extract):
+    image = np.random.default_rng(5).integers(0, 256, (40, 50, 3), np.uint8)
+
+    np.testing.assert_array_equal(extract([as_floats(image)]), extract([image]))
+
+
+def test_the_whole_span_takes_the_grey_that_opencv_gives():
+    """Features of 8-bit images are those of versions that read no other depth."""
+    image = np.random.default_rng(6).integers(0, 256, (40, 50, 3), np.uint8)
+    tones = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(int) * 50 // 256
+    expected = haralick_features(
+        cooccurrences(tones, 1, 50), use_x_minus_y_variance=True, return_mean=True
+    )
+
+    (row,) = haralick(distance=1, levels=50, span="whole", statistics="mean")([as_floats(image)])
+
+    np.testing.assert_array_equal(row, expected.astype(np.float32))
+
+
+def test_the_span_of_an_image_runs_from_its_darkest_to_its_brightest():
+    """With as many levels as tones, the co-occurrences are those of the example."""
+    by_direction = np.array([features_of(counts) for counts in (P_H, P_V, P_LD, P_RD)])
+    extract = haralick(distance=1, levels=4, span="image", statistics="mean")
+
+    rows = extract([rgb(EXAMPLE), rgb(7 * EXAMPLE + 90), deep(EXAMPLE + 500)])
+
+    np.testing.assert_allclose(rows, 3 * [by_direction.mean(axis=0)], rtol=1e-5, atol=1e-7)
+
+
+def test_a_flat_image_spans_one_level():
+    (row,) = haralick(distance=1, levels=256, span="image", statistics="mean")(
+        [rgb(7 * EXAMPLE**0)]
+    )
+
+    assert row.tolist() == [1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]
+
+
+TEXTURES = {
+    "noise": np.random.default_rng(7).integers(0, 100, (64, 64)),
+    "stripes": np.indices((64, 64)).sum(axis=0) % 8 * 12,
+}
+
+
+@pytest.mark.parametrize(
+    "extract",
+    [lbp(points=8, radius=1), haralick(distance=1, levels=16, span="image", statistics="mean")],
+    ids=["lbp", "haralick"],
+)
+def test_textures_within_one_8_bit_level_are_told_apart(extract):
+    """16-bit images whose values lie near 2000 of 65535: 8 bits make them all flat."""
+    images = [deep(2000 + texture) for texture in TEXTURES.values()]
+    shallow = [np.rint(255 * image).astype(np.uint8) for image in images]
+
+    noise, stripes = extract(images)
+
+    np.testing.assert_array_equal(*extract(shallow))
+    assert np.abs(noise - stripes).max() > 0.3
+    bright = extract([rgb(100 + texture) for texture in TEXTURES.values()])
+    np.testing.assert_array_equal([noise, stripes], bright)
