@@ -4,29 +4,67 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from .dataset import BESIDE, Dataset, Problems
+from .dataset import Dataset, Problems
+from .entries import BESIDE, UNLIKE
+from .errors import ImageError
+from .folds import possible_folds
+from .policy import ORIGINAL, Kind, Policy, seen_channels
 
+ASIDE = "keep them on one, or score them by frimcla evaluate if only the names are the same"
 FEWEST_FOLDS = 3
 """Folds of a study that does not say how many, at the least."""
 
 
-def complaints(dataset: Dataset, folds: int | None) -> Problems:
+def complaints(dataset: Dataset, folds: int | None, seed: int = 0) -> Problems:
     """Return everything that keeps *dataset* from being studied, as (place, sentence).
 
     Args:
         dataset: The images that can be read.
         folds: What the user asked for; None where the images decide (then at least 3).
+        seed: The study's.
     """
-    return [*_too_few(dataset), *_in_two_classes(dataset), *_too_small(dataset, folds)]
+    too_small = _too_small(dataset, folds)
+    found = [*dataset.problems, *_too_few(dataset), *_in_two_classes(dataset), *too_small]
+    return (
+        found if too_small or len(dataset.classes) < 2 else found + _unequal(dataset, folds, seed)
+    )
+
+
+def strangers(dataset: Dataset, kind: Kind | None, policy: Policy) -> Problems:
+    """Name the images that are of another kind than *kind*, by their headers."""
+    found: Problems = []
+    if kind is None:
+        return found
+    for image in dataset.images:
+        if image.header is None:  # decoding will tell
+            continue
+        theirs = Kind.of(image.header, policy)
+        if not kind.admits(theirs):
+            found.append((image.name, f"holds {theirs}, where the others hold {kind}; {ORIGINAL}"))
+            continue
+        try:
+            seen_channels(image.header, policy)
+        except ImageError as error:
+            found.append((image.name, str(error)))
+    return found
 
 
 def shared(dataset: Dataset, other: Dataset) -> Problems:
     """Name the images of *other* that *dataset* holds as well."""
     names = {image.key: image.name for image in dataset.images}
-    return [
+    same = [
         (image.name, f"is the same image as {names[image.key]} in images; keep it on one side")
         for image in other.images
         if image.key in names
+    ]
+    groups = {image.group for image in dataset.images} if dataset.grouped_by else set()
+    twice = sorted({image.group for image in other.images if image.group in groups})
+    return same + [
+        (
+            f"{dataset.grouped_by} {group}",
+            f"has images on both sides; {ASIDE}",
+        )
+        for group in twice
     ]
 
 
@@ -34,9 +72,13 @@ def _too_few(dataset: Dataset) -> Problems:
     if len(dataset.classes) > 1:
         return []
     beside = sum(reason == BESIDE for _, reason in dataset.passed_over)
+    if not dataset.images and (unlike := [n for n, why in dataset.passed_over if UNLIKE in why]):
+        what = f"must stand in the names, but none fits, such as {unlike[0]}; mend the pattern"
+        return [("classes", what)]
     if not dataset.images:
         found = (
-            f"{beside} images lie beside them; sort them into one folder per class"
+            f"{beside} images lie beside them; sort them into one folder per class, or say "
+            'where their names tell it: classes = "{class}_*"'
             if beside
             else "there are no images; name the folder that holds one folder per class"
         )
@@ -47,20 +89,36 @@ def _too_few(dataset: Dataset) -> Problems:
 
 def _too_small(dataset: Dataset, folds: int | None) -> Problems:
     needed = folds or FEWEST_FOLDS
-    possible = min(dataset.distinct.values(), default=0)
-    if possible >= FEWEST_FOLDS:
-        advice = f"set folds = {possible} or add images"
+    possible = min(dataset.independent.values(), default=0)
+    what = "groups" if dataset.grouped_by else "images"
+    if possible >= (2 if dataset.grouped_by else FEWEST_FOLDS):
+        advice = f"set folds = {possible} or add {what}"
     else:
-        advice = f"add images: at least {FEWEST_FOLDS} per class"
+        advice = f"add {what}: at least {FEWEST_FOLDS} per class"
     return [
-        (label, f"has {_count(count)}, fewer than the {needed} folds; {advice}")
-        for label, count in dataset.distinct.items()
+        (label, f"has {_count(count, dataset)}, fewer than the {needed} folds; {advice}")
+        for label, count in dataset.independent.items()
         if count < needed
     ]
 
 
-def _count(images: int) -> str:
-    return "1 different image" if images == 1 else f"{images} different images"
+def _count(count: int, dataset: Dataset) -> str:
+    if dataset.grouped_by:
+        noun = "group" if count == 1 else "groups"
+        return f"{count} {noun} ({dataset.grouped_by})"
+    return "1 different image" if count == 1 else f"{count} different images"
+
+
+def _unequal(dataset: Dataset, folds: int | None, seed: int) -> Problems:
+    """Say how many folds there can be, where groups differ too much in size for so many."""
+    if not dataset.grouped_by:
+        return []
+    wanted = folds or FEWEST_FOLDS
+    possible = possible_folds(dataset, wanted, seed)
+    if possible == wanted:
+        return []
+    advice = f"set folds = {possible}" if possible else "add groups"
+    return [("groups", f"are too unequal for {wanted} folds, some would lack a class; {advice}")]
 
 
 def _in_two_classes(dataset: Dataset) -> Problems:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 import numpy as np
 
 from .contracts import Array
+from .dataset import Dataset
+from .files import sha256
 from .keys import digest, seed_of
+
+Values = Sequence[object] | Array
+DEALS = 200
+"""Ways to deal out groups that are tried where none of those was good."""
+TRIES = 20
+"""Shufflings that are tried until every fold holds every class."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -18,37 +26,43 @@ class Plan:
     Attributes:
         data: Key of the dataset.
         labels: Class of each of the n images, in the order of the dataset.
-        groups: What must not be split, per image.
         folds: Which fold holds each image out, ``int16`` (r, n).
-        inner_folds: Folds of the search inside a training fold.
+        inside: The inner fold of each image while fold f of repeat r is held out, ``int16``
+            (r, f, n); -1 for what is held out, and for all where no search is possible.
+        whole: The inner fold of each image in the final training, ``int16`` (n,), likewise.
+        inner_folds: Folds of the search inside a training fold, where images allow so many.
         seed: Of the study.
     """
 
     data: str
     labels: tuple[str, ...]
-    groups: tuple[str, ...]
     folds: Array
+    inside: Array
+    whole: Array
     inner_folds: int
     seed: int
 
     @classmethod
-    def of(
-        cls,
-        data: str,
-        labels: Sequence[str],
-        groups: Sequence[str],
-        *,
-        folds: int,
-        inner_folds: int,
-        seed: int,
-    ) -> Plan:
-        """Plan the folds of one repeat."""
-        held_out = fold_of(labels, groups, folds, seed_of(seed, "folds", 0))
+    def of(cls, dataset: Dataset, *, folds: int, inner_folds: int, seed: int) -> Plan:
+        """Plan the folds of one repeat.
+
+        Raises:
+            ValueError: The groups do not allow so many folds.
+        """
+        labels = [image.label for image in dataset.images]
+        rows = _Rows(*map(_codes, (labels, dataset.blocks, [i.key for i in dataset.images])))
+        held_out = rows.folds(folds, seed_of(seed, "folds", 0))
+        inside = [
+            rows.inner(held_out != fold, inner_folds, seed_of(seed, "inner", 0, fold))
+            for fold in range(folds)
+        ]
+        everything = np.ones(len(labels), bool)
         return cls(
-            data=data,
+            data=dataset.key,
             labels=tuple(labels),
-            groups=tuple(groups),
             folds=held_out[None],
+            inside=np.stack(inside)[None],
+            whole=rows.inner(everything, inner_folds, seed_of(seed, "inner", "final")),
             inner_folds=inner_folds,
             seed=seed,
         )
@@ -56,73 +70,166 @@ class Plan:
     @property
     def key(self) -> str:
         """The identity of the folds."""
-        shape = [int(self.folds.max()) + 1, len(self.folds)]
-        return digest([self.data, *shape, self.inner_folds, self.seed])
+        arrays = (self.folds, self.inside, self.whole)
+        splits = [sha256(np.ascontiguousarray(array).tobytes()) for array in arrays]
+        return digest([self.data, *splits, self.inner_folds, self.seed])
 
     def train_test(self, repeat: int, fold: int) -> tuple[Array, Array]:
         """Return the rows to learn from and the rows held out."""
         held_out = self.folds[repeat] == fold
         return np.flatnonzero(~held_out), np.flatnonzero(held_out)
 
-    def inner(self, train: Array, *where: object) -> Array | None:
-        """Return the inner fold of each training row, ``int16``, by the same function.
+    def inner(self, repeat: int, fold: int) -> Array | None:
+        """Return the inner fold of each training row, or None where no search is possible."""
+        train, _ = self.train_test(repeat, fold)
+        return _searchable(self.inside[repeat, fold][train])
 
-        As many folds as the smallest class of the training rows allows, at most
-        `inner_folds`; None where it allows no search (one image).
-
-        Args:
-            train: Rows of the training fold.
-            where: What the training rows are, for the seed.
-        """
-        labels = [self.labels[row] for row in train]
-        groups = [self.groups[row] for row in train]
-        folds = possible_folds(labels, groups, self.inner_folds)
-        if folds < 2:
-            return None
-        return fold_of(labels, groups, folds, seed_of(self.seed, "inner", *where))
+    def final(self) -> Array | None:
+        """Return the inner fold of every image in the final training, or None likewise."""
+        return _searchable(self.whole)
 
 
-def fold_of(labels: Sequence[str], groups: Sequence[str], folds: int, seed: int) -> Array:
+@attrs.frozen(eq=False)
+class _Rows:
+    """Images as numbers: class, group and content of each."""
+
+    labels: Array
+    groups: Array
+    keys: Array
+
+    def folds(self, folds: int, seed: int) -> Array:
+        return fold_of(self.labels, self.groups, self.keys, folds, seed)
+
+    def inner(self, train: Array, most: int, seed: int) -> Array:
+        """Return inner folds of the rows in the mask *train*, as many as they allow."""
+        found = np.full(len(train), -1, np.int16)
+        chosen = _Rows(self.labels[train], self.groups[train], self.keys[train])
+        for folds in range(min(most, smallest_class(chosen.labels, chosen.groups)), 1, -1):
+            try:
+                found[train] = chosen.folds(folds, seed)
+                break
+            except ValueError:  # groups of very different sizes: fewer folds may do
+                continue
+        return found
+
+
+def fold_of(labels: Values, groups: Values, keys: Values, folds: int, seed: int) -> Array:
     """Return the fold that holds out each image.
 
-    Images of one group (copies of one picture) always stand on the same side. The folds are
-    those of the distinct groups, so a copy changes nobody else's fold.
+    Images of one group always stand on the same side. The folds are those of the distinct
+    images, so a copy changes nobody else's fold.
 
     Args:
         labels: Classes of n images, in the order of their keys, which makes folds independent
             of names and places.
-        groups: What must not be split, n; one class per group.
+        groups: What must not be split, n; copies of an image share a group.
+        keys: Of the images, n; copies share one.
         folds: Number of folds, at least 2.
         seed: Of the shuffle.
 
     Returns:
-        ``int16``, shape (n,), values 0 to *folds* - 1. Every fold holds every class that has
-        at least *folds* groups.
+        ``int16``, shape (n,), values 0 to *folds* - 1. Without groups every fold holds every
+        class; with groups, if any of `TRIES` shufflings brings that about, and every class
+        can be learnt in every fold.
 
     Raises:
-        ValueError: A class has fewer groups than *folds*.
+        ValueError: A class has fewer groups than *folds*, or they differ so much in size that
+            some fold would leave nothing of a class to learn from.
     """
+    if (most := smallest_class(labels, groups)) < folds:
+        raise ValueError(f"a class has {most} groups, fewer than {folds} folds")
+    _, first, back = np.unique(np.asarray(keys), return_index=True, return_inverse=True)
+    classes, teams = _codes(np.asarray(labels)[first]), _codes(np.asarray(groups)[first])
+    alone = len(first) == int(teams.max()) + 1
+    found = _stratified(classes, folds, seed) if alone else _grouped(classes, teams, folds, seed)
+    return found[back]
+
+
+def smallest_class(labels: Values, groups: Values) -> int:
+    """Return the number of groups of the class that has the fewest: the most folds there can be."""
+    pairs = np.unique(np.stack([_codes(labels), _codes(groups)]), axis=1)
+    return int(np.bincount(pairs[0]).min())
+
+
+def _codes(values: Values) -> Array:
+    """Return values as numbers, equal for equal, in the order of the values."""
+    return np.unique(np.asarray(values), return_inverse=True)[1]
+
+
+def _searchable(inner: Array) -> Array | None:
+    return None if (inner < 0).any() else inner
+
+
+def possible_folds(dataset: Dataset, wanted: int, seed: int) -> int:
+    """Return how many folds there can be, at most *wanted*; 0 where there can be none."""
+    labels = _codes([image.label for image in dataset.images])
+    groups, keys = _codes(dataset.blocks), _codes([image.key for image in dataset.images])
+    for folds in range(min(wanted, smallest_class(labels, groups)), 1, -1):
+        try:
+            fold_of(labels, groups, keys, folds, seed_of(seed, "folds", 0))
+        except ValueError:
+            continue
+        return folds
+    return 0
+
+
+def _stratified(classes: Array, folds: int, seed: int) -> Array:
     from sklearn.model_selection import StratifiedKFold
 
-    names, first, back = np.unique(np.asarray(groups), return_index=True, return_inverse=True)
-    classes = np.asarray(labels)[first]
-    _, counts = np.unique(classes, return_counts=True)
-    if counts.min() < folds:
-        raise ValueError(f"a class has {counts.min()} images, fewer than {folds} folds")
-    held_out = np.empty(len(names), np.int16)
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    for number, (_, rows) in enumerate(splitter.split(classes, classes)):
+    return _numbered(splitter.split(classes, classes), len(classes))
+
+
+def _grouped(classes: Array, teams: Array, folds: int, seed: int) -> Array:
+    """Split whole groups, the classes as even as they allow."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    fallback = None
+    for attempt in range(TRIES):
+        again = seed_of(seed, attempt) if attempt else seed
+        splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=again)
+        found = _numbered(splitter.split(classes, classes, teams), len(classes))
+        counts = _counts(found, classes, folds)
+        if counts.all():
+            return found
+        if fallback is None and _learnable(counts):
+            fallback = found
+    if fallback is None:
+        fallback = _drawn(classes, teams, folds, seed)
+    if fallback is None:
+        raise ValueError(f"the groups are too unequal for {folds} folds")
+    return fallback
+
+
+def _drawn(classes: Array, teams: Array, folds: int, seed: int) -> Array | None:
+    """Deal whole groups out by chance; return the most even way in which all can be learnt.
+
+    Where groups are few and unequal, evening out their sizes misses ways that are there.
+    """
+    rng = np.random.default_rng(seed)
+    best, least = None, len(classes) + 1
+    for _ in range(DEALS):
+        found = (rng.permutation(int(teams.max()) + 1) % folds)[teams].astype(np.int16)
+        largest = int(np.bincount(found).max())
+        if largest < least and _learnable(_counts(found, classes, folds)):
+            best, least = found, largest
+    return best
+
+
+def _counts(found: Array, classes: Array, folds: int) -> Array:
+    """Return the images of each class (column) in each fold (row)."""
+    counts = np.zeros((folds, int(classes.max()) + 1), int)
+    np.add.at(counts, (found, classes), 1)
+    return counts
+
+
+def _learnable(counts: Array) -> bool:
+    """Say whether no fold is empty, and none holds all of a class."""
+    return bool((counts < counts.sum(axis=0)).all() and counts.any(axis=1).all())
+
+
+def _numbered(splits: Iterable[tuple[Array, Array]], n: int) -> Array:
+    held_out = np.empty(n, np.int16)
+    for number, (_, rows) in enumerate(splits):
         held_out[rows] = number
-    return held_out[back]
-
-
-def possible_folds(labels: Sequence[str], groups: Sequence[str], wanted: int) -> int:
-    """Return how many folds there can be: *wanted*, or as many as the smallest class has."""
-    return min(wanted, smallest_class(labels, groups))
-
-
-def smallest_class(labels: Sequence[str], groups: Sequence[str]) -> int:
-    """Return the number of groups of the class that has the fewest."""
-    distinct = set(zip(labels, groups, strict=True))
-    _, counts = np.unique([label for label, _ in distinct], return_counts=True)
-    return int(counts.min())
+    return held_out

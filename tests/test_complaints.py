@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from frimcla.complaints import complaints, shared
-from frimcla.dataset import loose_images, scan
 from frimcla.errors import DatasetError
+from frimcla.gathering import scan
+from frimcla.reading import Readers
+from frimcla.walking import loose_images
 
 IMAGE = b"\x89PNG\r\n\x1a\n"
 """Enough of an image for a list, which looks at no pixels."""
@@ -67,7 +69,8 @@ def test_a_class_smaller_than_the_folds_says_how_many_are_possible(tmp_path: Pat
             ["1.png", "2.png"],
             (
                 "must be sub-folders with images, but 2 images lie beside them; "
-                "sort them into one folder per class"
+                "sort them into one folder per class, or say where their names tell it: "
+                'classes = "{class}_*"'
             ),
         ),
         (
@@ -113,7 +116,7 @@ def guarded() -> Iterator[Path]:
 
 
 def loose(folder: Path) -> list[tuple[Path, str]]:
-    return list(loose_images([folder]))
+    return list(loose_images([folder], Readers.built_in()))
 
 
 CLOSED = "cannot be opened (Permission denied); allow it, or move it elsewhere"

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from frimcla.complaints import complaints
-from frimcla.dataset import Dataset, loose_images, scan
+from frimcla.dataset import Dataset
 from frimcla.folds import fold_of
+from frimcla.gathering import scan
+from frimcla.reading import Readers
 from frimcla.testing import toy_dataset
+from frimcla.walking import loose_images
 
 IMAGE = b"\x89PNG\r\n\x1a\n"
 """Enough of an image for a list, which looks at no pixels."""
@@ -34,7 +37,7 @@ def folds_of(dataset: Dataset) -> list[tuple[str, int]]:
     """Return the folds as (key, fold): what renaming must not change."""
     labels = [image.label for image in dataset.images]
     keys = [image.key for image in dataset.images]
-    return list(zip(keys, fold_of(labels, keys, 3, 0).tolist(), strict=True))
+    return list(zip(keys, fold_of(labels, dataset.blocks, keys, 3, 0).tolist(), strict=True))
 
 
 def test_nested_folders_belong_to_their_class(tmp_path: Path) -> None:
@@ -136,7 +139,7 @@ def test_a_name_that_is_no_utf8_can_be_printed(tmp_path: Path) -> None:
     found = scan(tmp_path)
 
     assert names(found) == [r"a/\xff.png"]
-    assert found.images[0].path.read_bytes().startswith(IMAGE)
+    assert found.images[0].files[0].read_bytes().startswith(IMAGE)
 
 
 def test_two_classes_that_are_no_utf8_stay_two(tmp_path: Path) -> None:
@@ -151,7 +154,7 @@ def test_names_places_and_order_decide_nothing(tmp_path: Path) -> None:
     for number, image in enumerate(reversed(before.images)):
         target = tmp_path / "after" / image.label / f"{number % 4}" / f"{number:04}"
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(image.path, target)
+        shutil.copy(image.files[0], target)
 
     after = scan(tmp_path / "after")
 
@@ -195,6 +198,6 @@ def test_loose_images_are_files_as_named_and_folders_to_the_bottom(tmp_path: Pat
     put(tmp_path / "new", "b.png", "a/c.png", ".hidden.png")
     put(tmp_path, "new/d.txt", "e.txt", content=b"words")
 
-    found = list(loose_images([tmp_path / "e.txt", tmp_path / "new"]))
+    found = list(loose_images([tmp_path / "e.txt", tmp_path / "new"], Readers.built_in()))
 
     assert [name for _, name in found] == [str(tmp_path / "e.txt"), "b.png", "a/c.png"]
