@@ -43,6 +43,11 @@ def recall(*, positive: str = "") -> Scores:
     return partial(_if_present, positive, _macro(metrics.recall_score, positive))
 
 
+def sensitivity(*, positive: str = "") -> Scores:
+    """Make what `recall` makes: medicine calls it so."""
+    return recall(positive=positive)
+
+
 def specificity(*, positive: str = "") -> Scores:
     """Make the share of the other images not taken for a class; `positive` as in `f1`."""
     return partial(_of_classes, _specificity, positive)

@@ -172,13 +172,14 @@ def _metric(name: str, label: str, summary: str, **rest: Any) -> frimcla.Metric:
 
 @frimcla.hookimpl
 def frimcla_metrics() -> Iterator[frimcla.Metric]:
-    """Offer eleven metrics, of labels and of probabilities."""
+    """Offer twelve metrics, of labels and of probabilities."""
     by_class = partial(_metric, params=Positive)
     yield _metric("accuracy", "accuracy", "share of correct predictions, 0 to 1", binomial=True)
     yield _metric("balanced_accuracy", "balanced accuracy", "mean recall of the classes, 0 to 1")
     yield by_class("f1", "F1", "harmonic mean of precision and recall, 0 to 1")
     yield by_class("precision", "precision", "share of a class's predictions that is right, 0 to 1")
     yield by_class("recall", "recall", "share of a class's images that is found, 0 to 1")
+    yield by_class("sensitivity", "sensitivity", "recall by its name in medicine, 0 to 1")
     yield by_class("specificity", "specificity", "share of the rest not taken for a class, 0 to 1")
     yield by_class(
         "auroc",

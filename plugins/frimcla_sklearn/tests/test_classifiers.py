@@ -8,6 +8,7 @@ from skops.io import dumps, get_untrusted_types, loads
 
 from frimcla.scoring import Judge
 from frimcla.search import Rows, search
+from frimcla.weighing import unweighted
 from frimcla_sklearn import plugin
 
 MENU = {component.name: component for component in plugin.frimcla_classifiers()}
@@ -203,3 +204,8 @@ def test_scikit_learn_is_given_what_the_menu_says(name):
         expected["hidden_layer_sizes"] = (expected.pop("hidden_units"),)
 
     assert {key: getattr(given, key) for key in expected} == expected
+
+
+def test_three_classifiers_cannot_weigh_classes():
+    """The README says which; a study with ``class_weight = "balanced"`` names them."""
+    assert unweighted(one.recipe() for one in plugin.frimcla_classifiers()) == ["KNN", "MLP", "GB"]

@@ -39,6 +39,8 @@ BY_HAND = expand([[8, 2, 0], [3, 3, 0], [0, 0, 4]], "pqr")
         (metrics.balanced_accuracy(), (0.8 + 0.5 + 1) / 3),
         (metrics.recall(), (0.8 + 0.5 + 1) / 3),
         (metrics.recall(positive="q"), 0.5),
+        (metrics.sensitivity(), (0.8 + 0.5 + 1) / 3),
+        (metrics.sensitivity(positive="q"), 0.5),
         (metrics.precision(), (8 / 11 + 3 / 5 + 1) / 3),
         (metrics.precision(positive="p"), 8 / 11),
         (metrics.specificity(), (0.7 + 12 / 14 + 1) / 3),
@@ -224,7 +226,7 @@ def test_many_small_classes_are_no_warning():
     assert metrics.log_loss()(truth, columns, classes) == pytest.approx(-math.log(0.76))
 
 
-@pytest.mark.parametrize("name", ["f1", "precision", "recall", "specificity"])
+@pytest.mark.parametrize("name", ["f1", "precision", "recall", "sensitivity", "specificity"])
 def test_an_unknown_positive_class_is_named(name):
     score = getattr(metrics, name)(positive="sick")
 
