@@ -17,20 +17,23 @@ import cv2
 import numpy as np
 
 from frimcla.components import Extractor
-from frimcla.dataset import Image, scan
+from frimcla.dataset import Image
 from frimcla.decoding import Shard, look
 from frimcla.engines import settle_engines
 from frimcla.extraction import extract
-from frimcla.intake import read_image
+from frimcla.gathering import scan
+from frimcla.intake import Opener
 from frimcla.parallel import unordered, workers
 from frimcla.policy import Policy
+from frimcla.reading import Readers
 from frimcla.registry import Registry
 from frimcla.store import PER_SHARD, FeatureStore, Space
 
 T = TypeVar("T")
 WIDTH, HEIGHT, QUALITY = 500, 375, 90
 CORES = workers(-1)
-POLICY = Policy()
+POLICY = Policy(scaling="dtype")
+OPENER = Opener(readers=Readers.built_in(), policy=POLICY)
 
 
 def parser(about: str) -> argparse.ArgumentParser:
@@ -91,22 +94,27 @@ def extracted(images: Sequence[Image], spaces: Sequence[Space]) -> tuple[float, 
     """Describe *images* into a fresh store; return the seconds and how many were decoded."""
     with tempfile.TemporaryDirectory(prefix="frimcla-bench-") as folder:
         store = FeatureStore(Path(folder))
-        seconds, done = timed(lambda: extract(images, spaces, store, policy=POLICY, n_jobs=-1))
+        seconds, done = timed(lambda: extract(images, spaces, store, opener=OPENER, n_jobs=-1))
     assert done.computed == len(images) * len(spaces), done
     return seconds, done.decoded
 
 
 def warmed(images: Sequence[Image], spaces: Sequence[Space]) -> None:
     """Start the workers of an extraction, and let them import what they need."""
-    shards = [Shard(images=(image,), spaces=tuple(spaces), policy=POLICY) for image in images]
+    shards = [Shard(images=(image,), spaces=tuple(spaces), opener=OPENER) for image in images]
     list(unordered(look, shards[: 4 * CORES], -1))
+
+
+def pixels_of(image: Image) -> np.ndarray:
+    """Read, hash and decode an image as extractors see it."""
+    return OPENER.open(image.files, key=image.key, name=image.name).views()[0]
 
 
 def decoded(task: tuple[tuple[Image, ...], Callable[[np.ndarray], np.ndarray]]) -> int:
     """Read, hash, decode and fit a shard of images, and let them go."""
     images, fit = task
     for image in images:
-        fit(read_image(image.path, POLICY, key=image.key, name=image.name))
+        fit(pixels_of(image))
     return len(images)
 
 

@@ -23,13 +23,13 @@ from typing import Any
 import numpy as np
 from common import (
     CORES,
-    POLICY,
     decoding,
     extracted,
     in_turn,
     medians,
     parser,
     photographs,
+    pixels_of,
     space_of,
     table,
     timed,
@@ -39,8 +39,6 @@ from common import (
     write_json,
 )
 from plain import NETWORKS
-
-from frimcla.intake import read_image
 
 DEFAULT = "densenet121,resnet50,inception_v3,mobilenet_v2,vgg16"
 BATCH = 16
@@ -97,9 +95,9 @@ def _measured(name: str, images: Any, options: argparse.Namespace) -> dict[str, 
     space = space_of(name, options.engine, weights="random")
     network = space.build(threads=CORES)
     fit = network.prepare
-    ready = np.stack([fit(read_image(image.path, POLICY)) for image in images])
+    ready = np.stack([fit(pixels_of(image)) for image in images])
     setups: list[float] = []
-    some = [str(i.path) for i in images[:: max(1, len(images) // max(1, options.plain_images))]]
+    some = [str(i.files[0]) for i in images[:: max(1, len(images) // max(1, options.plain_images))]]
     parts: dict[str, Callable[[], float]] = {
         **{part: _timing(run, ready) for part, run in _bare(network, space.engine).items()},
         "decode": lambda: decoding(images, fit),

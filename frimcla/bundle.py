@@ -16,13 +16,16 @@ import attrs
 import numpy as np
 
 from .contracts import Array, Progress
+from .dataset import Image
 from .errors import BundleError, FrimclaError
 from .extraction import describe, describe_files
 from .files import sha256, write_atomically
 from .freezing import check_zip, freeze, thaw
+from .intake import Opener
 from .manifest import LARGEST, Manifest, from_json, to_json
 from .parts import predictions_of
 from .probes import drawn
+from .reading import Readers
 from .registry import Registry
 from .search import classifier_of
 
@@ -56,6 +59,7 @@ class Model:
 
     manifest: Manifest
     classifier: Any
+    readers: Readers
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -76,18 +80,38 @@ class Model:
             n_jobs: Processes that read and describe images.
             progress: Called as images are done.
         """
-        files = [Path(path) for path in paths]
-        space = self.manifest.space
-        rows, problems = describe_files(files, space, n_jobs=n_jobs, progress=progress)
+        images = [Image(key="", name=str(path), files=(Path(path),), label="") for path in paths]
+        return self.predict_images(images, n_jobs=n_jobs, progress=progress)
+
+    def predict_images(
+        self, images: Sequence[Image], *, n_jobs: int = 1, progress: Progress | None = None
+    ) -> list[Prediction]:
+        """Predict images whose channels may lie in files of their own; else as `predict`."""
+        manifest = self.manifest
+        opener = Opener(readers=self.readers, policy=manifest.policy, kind=manifest.saw)
+        rows, problems = describe_files(
+            images, manifest.space, opener, n_jobs=n_jobs, progress=progress
+        )
         readable = sorted(rows)
         features = np.stack([rows[number] for number in readable]) if readable else None
         told = dict(zip(readable, self._say(features), strict=True))
         return [
-            attrs.evolve(told[number], file=str(path))
+            attrs.evolve(told[number], file=image.name)
             if number in told
-            else Prediction(file=str(path), problem=problems[number])
-            for number, path in enumerate(files)
+            else Prediction(file=image.name, problem=self._hinted(problems[number], image))
+            for number, image in enumerate(images)
         ]
+
+    def _hinted(self, problem: str, image: Image) -> str:
+        """Add to a problem how files are put together, where it may be for want of that."""
+        names = self.manifest.files
+        if not names or len(image.files) > 1:
+            return problem
+        columns = ", ".join(f"file_{name}" for name in names)
+        return (
+            f"{problem}. Or name the files of its channels in a manifest (columns {columns}) or by "
+            'a pattern, such as --names "{well}_{channel}.tif"'
+        )
 
     def _say(self, features: Array | None) -> Iterator[Prediction]:
         if features is None:
@@ -113,8 +137,15 @@ class Model:
 
 def probe_scores(model: Model) -> tuple[tuple[float, ...], ...]:
     """Return the class scores of the five drawn images, (5, k); empty if there are none."""
-    _, scores = model.answers(describe(drawn(), model.manifest.space))
+    _, scores = model.answers(_drawn_features(model.manifest))
     return () if np.isnan(scores).any() else tuple(tuple(map(float, row)) for row in scores)
+
+
+def _drawn_features(manifest: Manifest) -> Array:
+    """Describe the drawn images; where channels are described one by one, each as all of them."""
+    features = describe(drawn(), manifest.space)
+    views = manifest.saw.channels if manifest.saw and manifest.policy.channels == "each" else 1
+    return np.tile(features, (1, max(views, 1)))
 
 
 def check_probes(model: Model) -> None:
@@ -156,11 +187,12 @@ def load(path: str | Path, registry: Registry | None = None) -> Model:
         BundleError: It is no bundle, was changed, or needs a plugin that is not installed.
     """
     try:
-        manifest, frozen = _read(Path(path), registry or Registry.discover())
+        registry = registry or Registry.discover()
+        manifest, frozen = _read(Path(path), registry)
         classifier = thaw(frozen, classifier_of(manifest.classifier).trusted)
     except BundleError as error:
         raise BundleError(f"{path} {error}") from None
-    return Model(manifest=manifest, classifier=classifier)
+    return Model(manifest=manifest, classifier=classifier, readers=Readers.of(registry))
 
 
 def _read(path: Path, registry: Registry) -> tuple[Manifest, bytes]:

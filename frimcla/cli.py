@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .errors import FrimclaError, PluginError, did_you_mean
 from .registry import Registry
+
+if TYPE_CHECKING:
+    from .opening import Opened
 
 STUDIES = {"compare", "demo", "extract", "fetch", "run", "train"}
 """Commands that keep what is finished."""
@@ -69,7 +72,7 @@ def main(ctx: click.Context, disabled: tuple[str, ...], debug: bool) -> None:
             raise PluginError(f'--no-plugin: "{name}" is not installed{did_you_mean(name, names)}')
 
 
-config = click.argument("config", type=click.Path(path_type=Path), metavar="CONFIG|FOLDER")
+config = click.argument("config", type=click.Path(path_type=Path), metavar="CONFIG|FOLDER|CSV")
 output = click.option("--output", type=click.Path(path_type=Path), help="Instead of the setting.")
 bundle = click.argument("bundle", type=click.Path(path_type=Path))
 
@@ -91,12 +94,23 @@ def list_plugins(registry: Registry, components: bool, as_json: bool) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("study.toml"), help="The file."
 )
+@click.option(
+    "--groups",
+    multiple=True,
+    metavar="COLUMN|PATTERN|none",
+    help="What folds must not split; asked for where names suggest it.",
+)
+@click.option("--classes", default="", metavar="PATTERN", help="Where names tell the class.")
 @click.pass_obj
-def init(registry: Registry, dataset: Path, out: Path) -> None:
-    """Write a study.toml for the images in DATASET, to be edited."""
+def init(
+    registry: Registry, dataset: Path, out: Path, groups: tuple[str, ...], classes: str
+) -> None:
+    """Write a study.toml for the images in DATASET (a folder, or a manifest), to be edited."""
     from . import starting
 
-    path = starting.init(dataset, out, registry=registry)
+    path = starting.init(
+        dataset, out, groups=groups, classes=classes, ask=_asked, registry=registry
+    )
     click.echo(f"wrote {path}\nNext: frimcla check {path}, then frimcla run {path}")
 
 
@@ -114,6 +128,23 @@ def check(registry: Registry, config: Path, rehearse: bool) -> None:
 
 @main.command()
 @config
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("inspection"), help="The folder."
+)
+@click.pass_obj
+def inspect(registry: Registry, config: Path, out: Path) -> None:
+    """Draw what extractors see: a contact sheet per class, with facts and warnings."""
+    from . import inspecting
+    from .progress import drawn
+
+    with drawn() as progress:
+        found = inspecting.inspect(config, out, registry=registry, progress=progress)
+    click.echo(plain("\n".join(inspecting.told(found))))
+    _leave(found.refused)
+
+
+@main.command()
+@config
 @output
 @click.pass_obj
 def extract(registry: Registry, config: Path, output: Path | None) -> None:
@@ -122,7 +153,9 @@ def extract(registry: Registry, config: Path, output: Path | None) -> None:
     from .progress import drawn
 
     with drawn() as progress:
-        opened, done = workflow.extract(config, registry=registry, output=output, progress=progress)
+        opened, done = workflow.extract(
+            config, registry=registry, output=output, progress=progress, tell=_announce
+        )
     click.echo(plain(telling.extraction(opened, done)))
 
 
@@ -136,7 +169,9 @@ def compare(registry: Registry, config: Path, output: Path | None) -> None:
     from .progress import drawn
 
     with drawn() as progress:
-        result = workflow.compare(config, registry=registry, output=output, progress=progress)
+        result = workflow.compare(
+            config, registry=registry, output=output, progress=progress, tell=_announce
+        )
     click.echo(plain(telling.comparison(result)))
     _leave(bool(result.selection.failed))
 
@@ -153,7 +188,7 @@ def train(registry: Registry, config: Path, output: Path | None, pair: str) -> N
 
     with drawn() as progress:
         result = workflow.train(
-            config, pair=pair, registry=registry, output=output, progress=progress
+            config, pair=pair, registry=registry, output=output, progress=progress, tell=_announce
         )
     click.echo(plain(telling.training(result)))
 
@@ -168,7 +203,9 @@ def run(registry: Registry, config: Path, output: Path | None) -> None:
     from .progress import drawn
 
     with drawn() as progress:
-        result = workflow.run(config, registry=registry, output=output, progress=progress)
+        result = workflow.run(
+            config, registry=registry, output=output, progress=progress, tell=_announce
+        )
     click.echo(plain(telling.run(result)))
     _leave(bool(result.selection.failed))
 
@@ -177,9 +214,14 @@ def run(registry: Registry, config: Path, output: Path | None) -> None:
 @bundle
 @click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Write a CSV file instead of a table.")
+@click.option(
+    "--names", default="", metavar="PATTERN", help="Join files to images by their {channel}."
+)
 @click.pass_obj
-def predict(registry: Registry, bundle: Path, images: tuple[Path, ...], out: Path | None) -> None:
-    """Predict IMAGES (files, or folders searched to the bottom) by the model in BUNDLE."""
+def predict(
+    registry: Registry, bundle: Path, images: tuple[Path, ...], out: Path | None, names: str
+) -> None:
+    """Predict IMAGES by the model in BUNDLE: files, folders searched to the bottom, manifests."""
     from . import telling, using
     from .bundle import load
     from .progress import drawn
@@ -188,7 +230,7 @@ def predict(registry: Registry, bundle: Path, images: tuple[Path, ...], out: Pat
     if out:
         using.check_target(out)
     with drawn() as progress:
-        found = using.predict(model, images, progress=progress)
+        found = using.predict(model, images, names=names, progress=progress)
     if out:
         using.write_predictions(out, found, model.classes)
     click.echo(plain(telling.predicted(found, model.classes, out)))
@@ -197,15 +239,23 @@ def predict(registry: Registry, bundle: Path, images: tuple[Path, ...], out: Pat
 
 @main.command()
 @bundle
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER|CSV")
+@click.option("--classes", default="", metavar="PATTERN", help="Where names tell the class.")
+@click.option(
+    "--groups", multiple=True, metavar="COLUMN|PATTERN", help="Images that belong together."
+)
 @click.pass_obj
-def evaluate(registry: Registry, bundle: Path, folder: Path) -> None:
+def evaluate(
+    registry: Registry, bundle: Path, folder: Path, classes: str, groups: tuple[str, ...]
+) -> None:
     """Score the model in BUNDLE on FOLDER, one sub-folder of images per class."""
     from . import telling, using
+    from .config import naming_of
     from .progress import drawn
 
+    naming = naming_of(classes, groups)
     with drawn() as progress:
-        found = using.evaluate(bundle, folder, registry=registry, progress=progress)
+        found = using.evaluate(bundle, folder, naming=naming, registry=registry, progress=progress)
     click.echo(plain(telling.evaluation(found)))
 
 
@@ -228,7 +278,7 @@ def demo(registry: Registry, folder: Path) -> None:
     from .progress import drawn
 
     with drawn() as progress:
-        shown = starting.demo(folder, registry=registry, progress=progress)
+        shown = starting.demo(folder, registry=registry, progress=progress, tell=_announce)
     click.echo(plain(telling.demonstration(shown)))
 
 
@@ -262,11 +312,26 @@ def fetch(registry: Registry, targets: tuple[str, ...]) -> None:
     fetched.check()
 
 
+def _asked(question: str) -> bool | None:
+    """Ask at a terminal; elsewhere say what would be asked, and leave it open."""
+    if sys.stdin.isatty():
+        return click.confirm(plain(question), default=True)
+    click.echo(plain(f"warning: {question} (--groups)"))
+    return None
+
+
 def plain(text: str) -> str:
     """Return *text* with names of files and classes made harmless to a terminal."""
     return "".join(
         sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1] for sign in text
     )
+
+
+def _announce(opened: Opened) -> None:
+    """Print what a study begins with, before anything is computed."""
+    from .announcing import announced
+
+    click.echo(plain("\n".join(announced(opened))))
 
 
 def _leave(failed: bool) -> None:

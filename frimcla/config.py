@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from .components import Classifier, Component, Extractor, Metric
 from .errors import ConfigError, FrimclaError, did_you_mean
+from .naming import CHANNEL, CLASS, NO_GROUPS, Naming, is_manifest
 from .params import limits_of
+from .patterns import Pattern, is_pattern
+from .policy import Policy
 from .recipes import Recipe
 from .registry import Registry
 from .study import SETTINGS, Study
+from .syntax import parse
+from .weighing import weighed
 from .weights import at_hand, needed
 
-LARGEST = 1_000_000
-"""Bytes of a configuration; nobody writes more by hand."""
 LISTS = {"extractors": Extractor, "classifiers": Classifier, "metrics": Metric}
+INTAKE = ("scaling", "channels", "planes", "max_megapixels")
+"""Settings that make up the policy."""
 
 
 def read_study(
@@ -28,7 +32,7 @@ def read_study(
 
     Args:
         source: A TOML or JSON file, to whose folder relative paths in it are relative; or a
-            folder of images, for the default study on it.
+            folder or manifest of images, for the default study on it.
         registry: What plugins offer; the installed ones if omitted.
         output: Instead of the setting; relative to the working folder.
 
@@ -36,10 +40,11 @@ def read_study(
         ConfigError: With every problem found, sorted by place.
     """
     path = Path(source)
-    if os.path.isdir(path):  # False where it may not be looked at; opening it will tell
+    # False where it may not be looked at; opening it will tell
+    if os.path.isdir(path) or is_manifest(path):
         name, here, raw = str(path), Path(), {"images": str(path)}
     else:
-        name, here, raw = path.name, path.parent, _parse(path)
+        name, here, raw = path.name, path.parent, parse(path)
     return _Reader(name, here, registry or Registry.discover()).read(raw, output)
 
 
@@ -51,10 +56,23 @@ def read_extractors(source: str | Path, registry: Registry) -> tuple[Recipe, ...
     """
     path = Path(source)
     reader = _Reader(path.name, path.parent, registry)
-    recipes = reader.recipes("extractors", Extractor, _parse(path))
+    recipes = reader.recipes("extractors", Extractor, parse(path))
     if reader.problems:
         raise ConfigError(path.name, sorted(reader.problems, key=_in_order))
     return (*recipes, *(registry.find(Extractor, name).recipe() for name in reader.left_out))
+
+
+def naming_of(classes: str, groups: tuple[str, ...]) -> Naming:
+    """Check what a command line says of names.
+
+    Raises:
+        ConfigError: It is wrong; every problem.
+    """
+    reader = _Reader("the command line", Path(), Registry(()))
+    naming = reader.naming(classes, groups)
+    if reader.problems:
+        raise ConfigError("the command line", reader.problems)
+    return naming
 
 
 def suggested(registry: Registry, kind: type[Component]) -> tuple[list[Recipe], list[str]]:
@@ -79,6 +97,7 @@ class _Reader:
         self.registry = registry
         self.problems: list[tuple[str, str]] = []
         self.left_out: list[str] = []
+        self.class_weight: str = SETTINGS["class_weight"].default
 
     def read(self, raw: dict[str, Any], output: str | Path | None) -> Study:
         for key in sorted(raw.keys() - SETTINGS.keys()):
@@ -86,15 +105,19 @@ class _Reader:
         plain = {
             key: self._setting(key, raw) for key in SETTINGS if key not in LISTS and key != "metric"
         }
+        self.class_weight = plain["class_weight"]  # before the classifiers are read
         lists = {key: self.recipes(key, kind, raw) for key, kind in LISTS.items()}
         named = raw.get("metric", "") != ""
         metric = self._recipe("metric", Metric, raw["metric"]) if named else None
         where = self._paths(plain, output)
+        naming = self.naming(plain.pop("classes"), plain.pop("groups"))
+        policy = {key: plain.pop(key) for key in INTAKE}
         if self.problems:
             raise ConfigError(self.source, sorted(self.problems, key=_in_order))
         folds = plain["folds"] if "folds" in raw else None
         open_ones = {"metric": metric, "folds": folds, "left_out": tuple(self.left_out)}
-        return Study(**plain | lists | where | open_ones)
+        values = {"naming": naming, "policy": Policy(**policy)}
+        return Study(**plain | lists | where | values | open_ones)
 
     def _wrong(self, where: str, what: str) -> None:
         self.problems.append((where if where.isprintable() else repr(where), what))
@@ -109,25 +132,60 @@ class _Reader:
             self._wrong(key, str(error))
             return limits.default
 
-    def _paths(self, plain: dict[str, Any], output: str | Path | None) -> dict[str, Path | None]:
+    def naming(self, classes: str, groups: tuple[str, ...] | str) -> Naming:
+        """Return what names say, its patterns checked."""
+        fields = self._fields("classes", classes) if classes else ()
+        if classes and fields and CLASS not in fields:
+            self._wrong("classes", f'must hold {{class}} (got "{classes}"): "{{class}}_*"')
+        for part in groups:
+            fields = self._fields("groups", part) if is_pattern(part) else ()
+            for field in {CLASS, CHANNEL}.intersection(fields):
+                what = f'must not hold {{{field}}} (got "{part}"): write * in its place'
+                self._wrong("groups", what)
+        if NO_GROUPS in groups and len(groups) > 1:
+            self._wrong("groups", f'must not name other groups beside "{NO_GROUPS}"')
+        return Naming() if self.problems else Naming(classes=classes, groups=tuple(groups))
+
+    def _fields(self, key: str, pattern: str) -> tuple[str, ...]:
+        try:
+            return Pattern.of(pattern).fields
+        except ValueError as error:
+            self._wrong(key, str(error))
+            return ()
+
+    def _paths(self, plain: dict[str, Any], output: str | Path | None) -> dict[str, Any]:
         target = Path(output) if output else self.here / plain["output"]
-        named = {key: self.here / plain[key] for key in ("images", "test") if plain[key]}
+        share = plain["test"] if isinstance(plain["test"], float) else None
+        names = {"images": plain["images"], "test": "" if share else plain["test"]}
+        named = {key: self.here / name for key, name in names.items() if name}
         if "images" not in named and "images" not in dict(self.problems):
             self._wrong("images", "is missing; write the folder with one sub-folder per class")
-        found = {key: folder for key, folder in named.items() if self._is_a_path(key, folder)}
-        for key, folder in found.items():
-            if not folder.is_dir():
-                what = "is a file" if folder.exists() else "does not exist"
-                self._wrong(key, f'must be a folder, but "{folder}" {what}')
+        found = {key: path for key, path in named.items() if self._is_a_path(key, path)}
+        for key, path in found.items():
+            self._check_source(key, path)
         if self._is_a_path("output", target):
             self._check_output(target, found)
-        if len({folder.resolve() for folder in found.values()}) < len(found):
+        if len({path.resolve() for path in found.values()}) < len(found):
             self._wrong("test", "must be other images than images")
-        return {"images": named.get("images"), "output": target, "test": named.get("test")}
+        return {
+            "images": named.get("images"),
+            "output": target,
+            "test": share or named.get("test"),
+        }
+
+    def _check_source(self, key: str, path: Path) -> None:
+        manifest = is_manifest(path)
+        if path.is_file() if manifest else path.is_dir():
+            return
+        noun = "a manifest" if manifest else "a folder, or a manifest (.csv, .tsv)"
+        what = (
+            "is a folder" if path.is_dir() else "is a file" if path.exists() else "does not exist"
+        )
+        self._wrong(key, f'must be {noun}, but "{path}" {what}')
 
     def _check_output(self, target: Path, found: dict[str, Path]) -> None:
         for key, folder in found.items():
-            if target.resolve().is_relative_to(folder.resolve()):
+            if folder.is_dir() and target.resolve().is_relative_to(folder.resolve()):
                 what = f'must lie outside {key} (got "{target}"): results are no class'
                 self._wrong("output", what)
         if target.exists() and not target.is_dir():
@@ -170,7 +228,7 @@ class _Reader:
         elif not recipes:
             self._wrong(key, self.registry.none_of(kind))
         self.left_out += lacking
-        return tuple(recipes)
+        return tuple(weighed(recipe, self.class_weight) for recipe in recipes)
 
     def _check_labels(self, recipes: dict[str, Recipe]) -> None:
         labels: dict[str, str] = {}
@@ -223,7 +281,8 @@ class _Reader:
                 self._wrong(f"{where}.{key}", str(error))
         if len(self.problems) > before:
             return None
-        return component.recipe(label=label, **accepted)
+        recipe = component.recipe(label=label, **accepted)
+        return weighed(recipe, self.class_weight, accepted)
 
     def _file(self, where: str, name: str) -> str:
         path = self.here / name
@@ -239,55 +298,3 @@ def _in_order(problem: tuple[str, str]) -> list[tuple[int, str]]:
     """Sort places as people do: ``extractors[2]`` before ``extractors[10]``."""
     parts = re.split(r"\[([0-9]{1,9})\]", problem[0])
     return [(int(part), "") if at % 2 else (-1, part) for at, part in enumerate(parts)]
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    """Return the settings a file holds, unchecked."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            raise ConfigError(path.name, [("size", f"is over {LARGEST:,} bytes: not a study")])
-        text = content.decode("utf-8-sig")
-        raw = _parse_json(text) if path.suffix.lower() == ".json" else _parse_toml(text)
-    except OSError as error:
-        what = f"cannot be read: {error.strerror}; name a study.toml or a folder of images"
-        raise ConfigError(str(path), [("file", what)]) from None
-    except UnicodeDecodeError as error:
-        what = (
-            f"must be a study in UTF-8 text (byte {error.start} is not), or a folder of images; "
-            "save it as UTF-8, or name the folder"
-        )
-        raise ConfigError(path.name, [("file", what)]) from None
-    except RecursionError:
-        raise ConfigError(path.name, [("syntax", "is nested too deeply")]) from None
-    except ValueError as error:
-        raise ConfigError(path.name, [("syntax", str(error))]) from None
-    if not isinstance(raw, dict):
-        raise ConfigError(path.name, [("syntax", "must be a table of settings")])
-    return raw
-
-
-def _parse_toml(text: str) -> Any:
-    import tomllib
-
-    return tomllib.loads(text)
-
-
-def _parse_json(text: str) -> Any:
-    """Read JSON in which ``//`` and ``#`` start a comment, as in the old FrimCla's files."""
-    import json
-
-    def keep_strings(match: re.Match[str]) -> str:
-        return match[0] if match[0].startswith('"') else ""
-
-    def no_twins(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-        table: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in table:
-                raise ValueError(f'"{key}" stands there twice')
-            table[key] = value
-        return table
-
-    bare = re.sub(r'"(?:\\.|[^"\\])*"|//[^\n]*|#[^\n]*', keep_strings, text)
-    return json.loads(bare, object_pairs_hook=no_twins)

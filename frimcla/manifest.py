@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from .components import Classifier, Component, Extractor, Metric
+from .components import Classifier, Component, Extractor, Metric, Reader
 from .engines import engine_of
 from .errors import (
     AmbiguousComponentError,
@@ -23,11 +23,13 @@ from .errors import (
 from .files import sha256
 from .keys import canonical
 from .params import limits_of
-from .policy import Policy
+from .policy import Kind, Policy
+from .reading import known_as
 from .recipes import Recipe
 from .registry import BRINGS, Registry
 from .selection import Number
 from .store import Space
+from .study import SETTINGS
 from .weights import found_file, weights_folder
 
 FORMAT = 1
@@ -36,14 +38,16 @@ WORD = re.compile(r"\w*")
 """What a plugin or a component may be called: a forged name could add lines to a message."""
 PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What a distribution may be called."""
+READER = re.compile(r"\w+:[\w-]+")
+"""How a reader is named: plugin and key."""
 LARGEST = 4_000_000
 """Bytes of a manifest."""
 TEXT = dict.fromkeys(("plugin", "package", "name", "label"), str)
 ORDER = {**TEXT, "revision": int, "params": dict, "pinned": list}
 SHAPE = {
     **dict.fromkeys(("extractor", "classifier", "policy", "expected", "trained_on"), dict),
-    **dict.fromkeys(("versions", "members"), dict),
-    **dict.fromkeys(("classes", "metrics", "probes"), list),
+    **dict.fromkeys(("saw", "versions", "members"), dict),
+    **dict.fromkeys(("classes", "files", "metrics", "probes"), list),
     "seed": int,
 }
 """What each part of a manifest is."""
@@ -60,6 +64,8 @@ class Manifest:
         extractor: What describes an image.
         classifier: What was trained, with the hyper-parameters that were found.
         policy: What the extractor sees.
+        saw: What the images were like, and others must be.
+        files: Names of the channels where each lay in a file of its own.
         engine: What runs the extractor, where several could.
         metrics: The deciding metric first.
         expected: What to expect of it.
@@ -75,12 +81,14 @@ class Manifest:
     extractor: Recipe
     classifier: Recipe
     policy: Policy
+    saw: Kind | None
     metrics: tuple[Recipe, ...]
     expected: Number
     trained_on: Mapping[str, Any]
     seed: int
     versions: Mapping[str, str]
     engine: str = ""
+    files: tuple[str, ...] = ()
     probes: tuple[tuple[float, ...], ...] = ()
     members: Mapping[str, str] = attrs.field(factory=dict)
 
@@ -112,6 +120,8 @@ def to_json(manifest: Manifest, packages: Mapping[str, str]) -> bytes:
         },
         "classifier": _order(manifest.classifier, packages),
         "policy": attrs.asdict(manifest.policy),
+        "saw": attrs.asdict(manifest.saw) if manifest.saw else {},
+        "files": list(manifest.files),
         "metrics": [_order(metric, packages) for metric in manifest.metrics],
         "expected": attrs.asdict(manifest.expected),
         "trained_on": dict(manifest.trained_on),
@@ -133,18 +143,16 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
     """
     content = _checked(text)
     _check_shape(content)
-    if content["policy"] != attrs.asdict(Policy()):
-        raise BundleError(
-            f"sees images as {content['policy']}, and this FrImCla as {attrs.asdict(Policy())}; "
-            "train it again"
-        )
+    policy = _policy(content["policy"], registry)
     try:
         extractor = _find(Extractor, content["extractor"], registry)
         manifest = Manifest(
             classes=tuple(content["classes"]),
             extractor=extractor,
             classifier=_find(Classifier, content["classifier"], registry),
-            policy=Policy(),
+            policy=policy,
+            saw=_kind(content["saw"]),
+            files=tuple(content["files"]),
             engine=_engine(extractor, content["extractor"]["engine"]),
             metrics=tuple(_find(Metric, metric, registry) for metric in content["metrics"]),
             expected=Number(**content["expected"]),
@@ -169,6 +177,42 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
             + ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
         )
     return manifest
+
+
+def _policy(written: dict[str, Any], registry: Registry) -> Policy:
+    """Read the policy, and make sure that it means here what it meant there.
+
+    Raises:
+        BundleError: It does not, or asks for a reader that is not installed.
+    """
+    try:
+        policy = Policy.of_json(written)
+        for name in ("scaling", "channels", "planes", "max_megapixels"):
+            SETTINGS[name].accept(getattr(policy, name))
+        if not policy.settled or not all(READER.fullmatch(reader) for reader in policy.readers):
+            raise ValueError
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        raise BundleError("its manifest lacks or misspells 'policy'") from None
+    if policy.revision != Policy().revision:
+        raise BundleError("sees images as another version of FrImCla did; train it again")
+    here = {known_as(reader) for reader in registry.all(Reader).values()}
+    if absent := [reader for reader in policy.readers if reader not in here]:
+        plugin = absent[0].partition(":")[0]
+        raise BundleError(
+            f"needs the reader {absent[0]}: install the plugin {plugin}, in the version it was "
+            "trained with" + registry.not_active()
+        )
+    return policy
+
+
+def _kind(written: dict[str, Any]) -> Kind | None:
+    if not written:
+        return None
+    names = tuple(map(str, written["names"]))
+    numbers = {name: int(written[name]) for name in ("bits", "channels")}
+    if not all(0 <= number < 2**16 for number in numbers.values()):
+        raise ValueError("'saw'")
+    return Kind(dtype=str(written["dtype"]), names=names, **numbers)
 
 
 def _engine(extractor: Recipe, recorded: str) -> str:
@@ -230,6 +274,7 @@ def _check_shape(content: Mapping[str, Any]) -> None:
         ),
         "versions": all(isinstance(value, str) for value in content["versions"].values()),
         "members": all(isinstance(value, str) for value in content["members"].values()),
+        "files": all(isinstance(name, str) for name in content["files"]),
     }
     if wrong := [part for part, is_good in good.items() if not is_good]:
         raise BundleError(f"its manifest lacks or misspells {wrong[0]!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,12 @@ import attrs
 import numpy as np
 
 from . import plots, tables
+from .by_group import GroupScore
+from .class_tables import class_csv
 from .contracts import Array
 from .files import write_atomically
 from .opening import RECORD
+from .per_class import per_class
 from .predictions import Predictions
 from .scoring import Answers, Judge
 from .selection import Selection
@@ -50,18 +53,25 @@ def write_text(path: Path, text: str) -> None:
     write_atomically(path, text.encode())
 
 
-def write_comparison(study: Study, table: Predictions, selection: Selection) -> None:
+def write_comparison(
+    study: Study, table: Predictions, selection: Selection, groups: Sequence[GroupScore] = ()
+) -> None:
     """Write everything that is computed from the table of predictions."""
     output = study.output
     judges = [Judge.of(recipe) for recipe in study.judges]
     write_text(output / "study.toml", write_study(study, output))
     write_text(output / "scores.csv", tables.scores_csv(table, judges))
     write_text(output / "predictions.csv", tables.predictions_csv(table, selection.winner))
+    if groups:
+        write_text(output / "groups.csv", tables.groups_csv(groups))
+    else:
+        (output / "groups.csv").unlink(missing_ok=True)  # of a run before, with groups
     write_text(output / "table.md", tables.table_markdown(selection))
     write_text(output / "table.csv", tables.table_csv(selection))
     write_text(output / "table.tex", tables.table_latex(selection))
     plots.scatter(output / "scatter.png", selection, len(table.images))
     answers = table.answers(selection.winner)
+    write_text(output / "per_class.csv", class_csv(per_class(answers)))
     plots.confusion(
         output / "confusion.png",
         confusion_of(answers),

@@ -70,7 +70,7 @@ def fit_part(part: Part) -> Arrays:
     labels = np.array(plan.labels)
     seed = seed_of(plan.seed, "fit", recipe.key, part.repeat, part.fold)
     with _listening() as heard:
-        inner = plan.inner(train, part.repeat, part.fold)
+        inner = plan.inner(part.repeat, part.fold)
         rows = Rows(features=features[train], labels=labels[train], inner=inner)
         chosen = search(recipe, rows, Judge.of(part.judge), seed)
         heard.clear()  # candidates that were not taken are nobody's concern

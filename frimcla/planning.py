@@ -14,8 +14,8 @@ from .contracts import Array
 from .dataset import Dataset
 from .decoding import rows_of
 from .errors import ConfigError, FrimclaError, PluginError
-from .folds import Plan
-from .intake import read_image
+from .folds import Plan, possible_folds
+from .intake import Opener
 from .keys import seed_of
 from .recipes import Recipe
 from .registry import Registry
@@ -57,8 +57,8 @@ def settle(study: Study, dataset: Dataset, registry: Registry) -> Study:
     if study.metric is None:
         study = study.changed(metric=_default_metric(dataset, registry))
     if study.folds is None:
-        most = min(dataset.distinct.values())
-        study = study.changed(folds=max(FEWEST_FOLDS, min(SETTINGS["folds"].default, most)))
+        most = possible_folds(dataset, SETTINGS["folds"].default, study.seed)
+        study = study.changed(folds=max(FEWEST_FOLDS, most))
     problems = [
         (where, problem)
         for where, recipe in _metrics(study)
@@ -72,14 +72,7 @@ def settle(study: Study, dataset: Dataset, registry: Registry) -> Study:
 def plan_of(study: Study, dataset: Dataset) -> Plan:
     """Plan the folds of a settled study."""
     assert study.folds is not None
-    return Plan.of(
-        dataset.key,
-        [image.label for image in dataset.images],
-        [image.group for image in dataset.images],
-        folds=study.folds,
-        inner_folds=study.inner_folds,
-        seed=study.seed,
-    )
+    return Plan.of(dataset, folds=study.folds, inner_folds=study.inner_folds, seed=study.seed)
 
 
 def cost_of(study: Study, dataset: Dataset) -> Cost:
@@ -95,7 +88,7 @@ def cost_of(study: Study, dataset: Dataset) -> Cost:
     )
 
 
-def rehearse(study: Study, dataset: Dataset, spaces: Sequence[Space]) -> Cost:
+def rehearse(study: Study, dataset: Dataset, spaces: Sequence[Space], opener: Opener) -> Cost:
     """Estimate the seconds of a settled study from a few images and one inner fold.
 
     Every extractor describes `REHEARSED` images; every candidate of every classifier is fitted
@@ -107,12 +100,17 @@ def rehearse(study: Study, dataset: Dataset, spaces: Sequence[Space]) -> Cost:
     drawn = dataset.images[::step][:REHEARSED]
     total = 0.0
     for space in spaces:
-        pixels = [read_image(image.path, space.policy) for image in drawn]
+        pixels = [
+            view
+            for image in drawn
+            for view in opener.open(image.files, channels=image.channels).views(space.sees)
+        ]
         extractor = space.build()
         rows_of(space, extractor, pixels[:1])  # what is imported and loaded once does not count
         start = time.perf_counter()
         features = rows_of(space, extractor, pixels)
-        total += (time.perf_counter() - start) / len(pixels) * len(dataset.images)
+        total += (time.perf_counter() - start) / len(drawn) * len(dataset.images)
+        features = features.reshape(len(drawn), -1)
         total += sum(_fit_seconds(study, recipe, features, dataset) for recipe in study.classifiers)
     return attrs.evolve(
         cost_of(study, dataset), seconds=total / int(effective_n_jobs(study.n_jobs))

@@ -12,6 +12,8 @@ PHASES = {
     "list": "Reading files",
     "ready": "Preparing networks",
     "extract": "Describing images",
+    "inspect": "Looking at images",
+    "draw": "Drawing sheets",
     "compare": "Comparing pairs",
     "train": "Training the best",
     "predict": "Predicting",

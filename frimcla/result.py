@@ -8,13 +8,18 @@ from typing import Any
 
 import attrs
 
-from . import versions
+from . import duplicates, versions
+from .announcing import copies, ungrouped
+from .balance import cautions
 from .bundle import Model
+from .by_group import GroupScore
 from .evaluation import Evaluated
 from .extraction import Extracted
 from .folds import Plan
+from .measuring import seen_as
 from .opening import Opened
 from .outputs import Clock
+from .per_class import ClassScores, per_class, positives
 from .predictions import Predictions
 from .scoring import Answers
 from .selection import Number, Selection
@@ -34,6 +39,8 @@ class Result:
         table: The out-of-fold predictions, as read back from ``predictions.h5``.
         selection: Who is best.
         clock: Seconds per phase.
+        groups: How the best pair does in each group; empty where none are declared.
+        twins: Test images that look like images that were learnt from, as pairs of names.
         model: The trained pair, or None where only a comparison was asked for.
         reported: The best pair under every metric of the study, the deciding one first.
         tested: The trained pair on the images of `Study.test`, likewise; empty without.
@@ -48,6 +55,8 @@ class Result:
     table: Predictions
     selection: Selection
     clock: Clock
+    groups: tuple[GroupScore, ...] = ()
+    twins: tuple[tuple[str, str], ...] = ()
     model: Model | None = None
     reported: tuple[Number, ...] = ()
     tested: tuple[Number, ...] = ()
@@ -57,6 +66,16 @@ class Result:
     def model_path(self) -> Path:
         """Where the trained pair lies."""
         return self.study.output / "model.frimcla"
+
+    @property
+    def per_class(self) -> tuple[ClassScores, ...]:
+        """How the best pair does on each class, out of fold."""
+        return per_class(self.table.answers(self.selection.winner))
+
+    @property
+    def positive(self) -> tuple[str, ...]:
+        """The classes that metrics of the study call positive."""
+        return positives(self.study.judges, self.table.classes)
 
 
 def record_of(result: Result) -> dict[str, Any]:
@@ -74,6 +93,8 @@ def record_of(result: Result) -> dict[str, Any]:
         "images": len(dataset.images),
         "classes": dataset.counts,
         "data": dataset.key,
+        "groups": {"by": dataset.grouped_by, **dataset.independent} if dataset.grouped_by else None,
+        "seen": list(seen_as(result.opened.policy, dataset)),
         "extract": {
             "decoded": extracted.decoded,
             "computed": extracted.computed,
@@ -88,6 +109,7 @@ def record_of(result: Result) -> dict[str, Any]:
         "failed": {" + ".join(pair): why for pair, why in result.selection.failed.items()},
         "warnings": warnings_of(result),
         "copies": dataset.copies,
+        "near_duplicates": result.twins,
         "passed_over": dict(Counter(reason for _, reason in dataset.passed_over)),
         "unreadable": dict(dataset.unreadable),
     }
@@ -105,10 +127,7 @@ def expected_of(result: Result) -> Number:
 def warnings_of(result: Result) -> list[str]:
     """Return what a reader of the results should know, one sentence each."""
     dataset = result.opened.dataset
-    told = [
-        f"{' = '.join(names)} are the same image; copies stay on one side of every split"
-        for names in dataset.copies
-    ]
+    told = [*cautions(result.study, dataset), *copies(dataset)]
     if skipped := [name for name, _ in dataset.unreadable]:
         more = ", ..." if len(skipped) > 5 else ""
         told.append(f"skipped as unreadable ({len(skipped)}): {', '.join(skipped[:5])}{more}")
@@ -117,4 +136,8 @@ def warnings_of(result: Result) -> list[str]:
         for text, count in texts.items():
             heard[pair.classifier.label, text] += count
     told += [f"{label}: {text} (in {count} fits)" for (label, text), count in heard.items()]
+    if result.twins:
+        told.append(duplicates.told(result.twins))
+    if suspected := ungrouped(result.opened):
+        told.append(suspected)
     return [*told, *result.opened.notices]

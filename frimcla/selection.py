@@ -16,6 +16,9 @@ from .keys import seed_of
 from .predictions import Labels, Predictions
 from .scoring import Answers, Judge, metric_of
 
+FEWEST_GROUPS, FEW_GROUPS = 10, 20
+"""Groups below which there is no interval, and below which it is too narrow: in simulations of
+grouped images, nominal 95 % held the truth in 85 % with 5 groups, 90 % with 10, 93 % with 20."""
 RESAMPLES = 1000
 """Bootstrap samples behind an interval."""
 
@@ -155,33 +158,62 @@ def fold_scores(table: Predictions, pair: Labels, judge: Judge) -> Array:
     return scores
 
 
-def tested(judge: Judge, answers: Answers, seed: int) -> Number:
+def tested(
+    judge: Judge,
+    answers: Answers,
+    seed: int,
+    groups: Array | None = None,  # noqa: PT028 (no test, but a score)
+) -> Number:
     """Return the score on images that nothing has seen, with a 95 % interval.
 
-    Wilson's interval where the metric is a share of images; else the percentile bootstrap
-    within classes (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13).
+    Wilson's interval where the metric is a share of independent images; else the percentile
+    bootstrap (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13), within classes
+    or, where images belong together, of whole groups (Davison & Hinkley, Bootstrap Methods and
+    their Application, 1997, 3.8: only groups are independent).
 
     Args:
         judge: The metric.
         answers: What the model said of n images.
         seed: The study's.
+        groups: The group of each image (n,), or None where each stands for itself.
     """
     value, n = _or_nan(judge, answers), len(answers.truth)
-    if metric_of(judge.recipe).binomial:
-        low, high = _wilson(value, n)
-        how = "Wilson"
-    else:
-        low, high = _bootstrap(judge, answers, seed)
-        how = f"bootstrap within classes, {RESAMPLES} resamples"
+    low, high, how = _interval(judge, answers, value, seed, groups)
     known = low < high  # two images that are both wrong say nothing about the spread
     return Number(
         value=value,
         unit=_unit(judge),
         metric=judge.recipe.label,
-        method=f"{n} test images, {how if known else 'too few for an interval'}",
+        method=f"{n} test images, {how if known else _no_interval(groups)}",
         low=low if known else None,
         high=high if known else None,
     )
+
+
+def _no_interval(groups: Array | None) -> str:
+    if groups is None:
+        return "too few for an interval"
+    count = len(np.unique(groups))
+    told = "1 group" if count == 1 else f"{count} groups"
+    few = count < FEWEST_GROUPS
+    return f"in {told}: {'too few' if few else 'too much alike'} for an interval"
+
+
+def _interval(
+    judge: Judge, answers: Answers, value: float, seed: int, groups: Array | None
+) -> tuple[float, float, str]:
+    """Return both ends of an interval, nan where there is none, and how it was made."""
+    if groups is not None:
+        members = _members(groups)
+        few = ", few groups: rather too narrow" if len(members) < FEW_GROUPS else ""
+        if len(members) < FEWEST_GROUPS:
+            return np.nan, np.nan, ""
+        low, high, drawn = _bootstrap(judge, answers, seed, members, together=True)
+        return low, high, f"bootstrap of {len(members)} groups, {drawn} resamples{few}"
+    if metric_of(judge.recipe).binomial:
+        return (*_wilson(value, len(answers.truth)), "Wilson")
+    low, high, drawn = _bootstrap(judge, answers, seed, _members(answers.truth))
+    return low, high, f"bootstrap within classes, {drawn} resamples"
 
 
 def reported(table: Predictions, pair: Labels, judges: Iterable[Judge]) -> tuple[Number, ...]:
@@ -220,17 +252,30 @@ def _wilson(share: float, n: int) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
-def _bootstrap(judge: Judge, answers: Answers, seed: int) -> tuple[float, float]:
-    """Resample within each class, so that no class is ever missing from a resample."""
+def _members(values: Array) -> list[Array]:
+    """Return the rows of each distinct value."""
+    return [np.flatnonzero(values == one) for one in np.unique(values)]
+
+
+def _bootstrap(
+    judge: Judge, answers: Answers, seed: int, members: list[Array], *, together: bool = False
+) -> tuple[float, float, int]:
+    """Resample within each class, so that no class is ever missing; or whole groups.
+
+    Returns:
+        Both ends, and how many resamples could be judged.
+    """
     rng = np.random.default_rng(seed_of(seed, "bootstrap"))
-    members = [np.flatnonzero(answers.truth == label) for label in np.unique(answers.truth)]
     scores = []
     for _ in range(RESAMPLES):
-        drawn = [rows[rng.integers(0, len(rows), len(rows))] for rows in members]
+        if together:
+            drawn = [members[one] for one in rng.integers(0, len(members), len(members))]
+        else:
+            drawn = [rows[rng.integers(0, len(rows), len(rows))] for rows in members]
         scores.append(_or_nan(judge, answers.at(np.concatenate(drawn))))
     judged = [score for score in scores if not np.isnan(score)]
     low, high = np.percentile(judged, [2.5, 97.5]) if judged else (np.nan, np.nan)
-    return float(low), float(high)
+    return float(low), float(high), len(judged)
 
 
 def _or_nan(judge: Judge, answers: Answers) -> float:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
 
 from . import painting
+from .announcing import suspicion, ungrouped
+from .balance import cautions
 from .bundle import Prediction
-from .complaints import complaints
-from .config import read_study
+from .config import naming_of, read_study
 from .contracts import Progress
-from .dataset import scan
-from .errors import ConfigError, DatasetError
+from .errors import ConfigError
 from .files import write_atomically
+from .naming import NO_GROUPS, is_manifest
+from .opening import Opened, open_study
 from .planning import settle
 from .registry import Registry
 from .result import Result
 from .toml import propose, recipe_table, relative
 from .using import predict
-from .workflow import run
+from .workflow import Tell, run
 
 DEMO_STUDY = """\
 # A study of painted cells: three phenotypes, told apart by texture and shape.
@@ -51,18 +54,28 @@ class Demonstration:
 
 
 def init(
-    dataset: str | Path, path: str | Path = "study.toml", *, registry: Registry | None = None
+    dataset: str | Path,
+    path: str | Path = "study.toml",
+    *,
+    groups: tuple[str, ...] = (),
+    classes: str = "",
+    ask: Callable[[str], bool | None] | None = None,
+    registry: Registry | None = None,
 ) -> Path:
     """Write a configuration for a folder of images: the default study, spelled out.
 
     Args:
-        dataset: The folder of images.
+        dataset: The folder or manifest of images.
         path: What to write; it must not be there.
+        groups: What folds must not split; see `frimcla.naming.Naming`.
+        classes: Pattern that finds the class in names.
+        ask: Asks whether images that seem to belong together do; without it, or without an
+            answer, groups that names suggest are written as a comment.
         registry: What plugins offer; the installed ones if omitted.
 
     Raises:
         ConfigError: *path* is there, or no plugin offers what a study needs.
-        DatasetError: The images cannot be studied; every problem that names and bytes show.
+        DatasetError: The images cannot be studied; every problem.
     """
     registry = registry or Registry.discover()
     folder, target = Path(dataset), Path(path)
@@ -73,15 +86,22 @@ def init(
     if os.path.lexists(target):
         what = "is there already; remove it, or write to another file with --out"
         raise ConfigError("init", [(str(target), what)])
-    if not os.path.isdir(folder):
-        raise ConfigError("init", [(str(folder), "must be a folder with one sub-folder per class")])
-    found = scan(folder)
-    if problems := complaints(found, None):
-        raise DatasetError(str(folder), problems)
-    study = settle(read_study(folder, registry), found, registry)
+    if not os.path.isdir(folder) and not (is_manifest(folder) and os.path.isfile(folder)):
+        what = "must be a folder with one sub-folder per class, or a manifest (.csv, .tsv)"
+        raise ConfigError("init", [(str(folder), what)])
+    study = read_study(folder, registry)
+    opened = open_study(study.changed(naming=naming_of(classes, groups)), registry)
+    answer = ask(_question(opened)) if not groups and opened.proposal and ask else None
+    if opened.proposal and answer is not None:
+        groups = (opened.proposal.setting if answer else NO_GROUPS,)
+        opened = open_study(study.changed(naming=naming_of(classes, groups)), registry)
+    found, suspected = opened.dataset, ungrouped(opened)
+    study = settle(opened.study, found, registry)
     counts = ", ".join(f"{label} {count}" for label, count in found.counts.items())
     settings = {
         "images": relative(folder, target.parent),
+        **({"classes": classes} if classes else {}),
+        **({"groups": groups[0] if len(groups) == 1 else list(groups)} if groups else {}),
         "output": study.output.as_posix(),
         "extractors": [_plain(recipe_table(recipe)) for recipe in study.extractors],
         "classifiers": [recipe.component.name for recipe in study.classifiers],
@@ -92,8 +112,12 @@ def init(
         "images": f"{len(found.images)} images: {counts}.",
         "extractors": "frimcla list-plugins --components shows all, with their parameters.",
     }
+    if suspected:
+        notes["groups"] = suspected
     if study.left_out:
         notes["extractors"] += f"\nLeft out for want of weights: {', '.join(study.left_out)}."
+    if told := cautions(study, found):
+        notes["class_weight"] = "\n".join(told)
     write_atomically(target, propose(settings, notes).encode())
     return target
 
@@ -103,6 +127,7 @@ def demo(
     *,
     registry: Registry | None = None,
     progress: Progress | None = None,
+    tell: Tell | None = None,
 ) -> Demonstration:
     """Paint cells, study them, and predict three cells that the study has not seen.
 
@@ -118,9 +143,13 @@ def demo(
     write_atomically(study, DEMO_STUDY.encode())
     painting.write_images(home / "cells")
     painting.write_images(home / "unseen", count=1, start=UNSEEN)
-    result = run(study, registry=registry, progress=progress)
+    result = run(study, registry=registry, progress=progress, tell=tell)
     unseen = predict(result.model_path, home / "unseen", registry=registry)
     return Demonstration(folder=home, result=result, unseen=unseen)
+
+
+def _question(opened: Opened) -> str:
+    return f"{suspicion(opened)}. Keep images together that belong together?"
 
 
 def _plain(table: dict[str, object]) -> object:

@@ -7,18 +7,31 @@ from typing import Any
 
 import attrs
 
+from .forms import Form, kept, scaled, seen, some
+from .naming import Naming
 from .params import Limits
+from .policy import PLANES, Policy
 from .recipes import Pair, Recipe
 
 ENGINES = ("auto", "onnx", "keras")
 SETTINGS = {
-    "images": Limits("", "folder with one sub-folder of images per class"),
+    "images": Limits("", "folder with one sub-folder of images per class, or a manifest (CSV)"),
+    "classes": Limits("", 'pattern that finds the class in names: "{class}_{patient}_*.png"'),
+    "groups": Form(
+        "",
+        'what folds must not split: column or pattern, "{patient}_*"; none: every image by itself',
+        words="a column, a pattern, or a list of them",
+        form=some,
+    ),
     "output": Limits("results", "folder for features, scores, tables and the model"),
     "extractors": Limits(
         [],
         "what describes the images; empty: the usual ones whose weights are here",
     ),
     "classifiers": Limits([], "what learns from the descriptions; empty: the usual six"),
+    "class_weight": Limits(
+        "none", "balanced: rare classes weigh more in classifiers that can", ("none", "balanced")
+    ),
     "metric": Limits("", "what decides; left out: accuracy, or balanced_accuracy beyond 1:1.5"),
     "metrics": Limits([], "what is reported as well"),
     "folds": Limits(
@@ -27,7 +40,28 @@ SETTINGS = {
     "inner_folds": Limits(3, "folds of the search inside a training fold", (), (2, 20)),
     "seed": Limits(0, "seed of every random choice", (), (0, 2**32 - 1)),
     "n_jobs": Limits(-1, "processes, -1 for all cores; changes no number", (-1,), (1, 1024)),
-    "test": Limits("", "folder of images kept for the final check"),
+    "test": Form(
+        "",
+        "images kept for the final check: folder, manifest, or share of them (0.2)",
+        words="a folder, a manifest, or a share between 0 and 1, such as 0.2",
+        form=kept,
+    ),
+    "scaling": Form(
+        "auto",
+        "what becomes black and white: auto, dtype, percentile, dataset or [low, high]",
+        words=(
+            "one of auto, dtype, percentile, dataset, [low, high] (low first) or a pair per channel"
+        ),
+        form=scaled,
+    ),
+    "channels": Form(
+        "rgb",
+        "channels seen: rgb, each (described one by one), or up to three indices or names",
+        words="one of rgb, each, or a list of one to three different indices or names",
+        form=seen,
+    ),
+    "planes": Limits("max", "what becomes of several planes", PLANES),
+    "max_megapixels": Limits(100.0, "larger images are refused unread", (), (0.01, 10_000)),
     "engine": Limits("auto", "what runs networks; auto: Keras on a GPU, else ONNX", ENGINES),
     "unreadable": Limits("stop", "at images that cannot be read", ("stop", "skip")),
 }
@@ -42,17 +76,20 @@ class Study:
     `frimcla.planning.settle`), and everything later works on a settled study.
 
     Attributes:
-        images: Folder with one sub-folder of images per class.
+        images: Folder with one sub-folder of images per class, or a manifest.
+        naming: What names and columns say of images.
         output: Folder for everything a run leaves.
         extractors: What describes the images.
         classifiers: What learns from the descriptions.
+        class_weight: What was asked of all classifiers; their recipes have it already.
         metric: What decides; None where the images decide.
         metrics: What is reported as well.
         folds: Outer folds of the cross-validation; None where the images decide.
         inner_folds: Folds of the search for hyper-parameters inside a training fold.
         seed: Seed of every random choice.
         n_jobs: Processes; -1 for as many as there are cores. Changes no number.
-        test: Folder of images kept for the final check, or None.
+        test: Images kept for the final check: a folder or manifest, or a share, or None.
+        policy: What extractors see; settled by the images like metric and folds.
         engine: What runs networks: ``"auto"``, ``"onnx"`` or ``"keras"``.
         left_out: Names of extractors that the default study would include, were their weights
             at hand.
@@ -63,13 +100,16 @@ class Study:
     output: Path
     extractors: tuple[Recipe, ...]
     classifiers: tuple[Recipe, ...]
+    naming: Naming = attrs.field(factory=Naming)
+    policy: Policy = attrs.field(factory=Policy)
+    class_weight: str = "none"
     metric: Recipe | None = None
     metrics: tuple[Recipe, ...] = ()
     folds: int | None = None
     inner_folds: int = 3
     seed: int = 0
     n_jobs: int = -1
-    test: Path | None = None
+    test: Path | float | None = None
     engine: str = "auto"
     left_out: tuple[str, ...] = ()
     unreadable: str = "stop"

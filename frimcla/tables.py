@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from .by_group import GroupScore
 from .contracts import Array
 from .predictions import Labels, Predictions
 from .scoring import Answers, Judge, metric_of
@@ -49,6 +50,12 @@ def answers_csv(names: Sequence[str], answers: Answers) -> str:
         for row, scores in enumerate(answers.probabilities)
     ]
     return csv_text(["file", "true", "predicted", *answers.classes], sorted(rows))
+
+
+def groups_csv(groups: Iterable[GroupScore]) -> str:
+    """Return how the best pair does in each group: group, fold, images, right, share."""
+    rows = [(g.group, g.fold, g.images, g.right, f"{g.share:.4f}") for g in groups]
+    return csv_text(["group", "fold", "images", "right", "share"], rows)
 
 
 def score_cells(scores: Array) -> list[str]:

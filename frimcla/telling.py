@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from . import by_group
+from .announcing import announced, copies, images
+from .balance import cautions
 from .bundle import Model, Prediction
-from .dataset import Dataset
+from .class_tables import class_table
 from .extraction import Extracted
 from .opening import Opened
 from .outputs import confusion_of
+from .per_class import per_class
 from .planning import Cost
 from .result import Result, expected_of, warnings_of
 from .selection import Number
@@ -20,23 +23,10 @@ from .tables import aligned, confusion_text, marked_table, told
 from .using import Evaluation
 
 
-def images(dataset: Dataset) -> str:
-    """Say what the folder of images holds, and what in it is none."""
-    counts = ", ".join(f"{label} {count}" for label, count in dataset.counts.items())
-    text = f"{len(dataset.images)} images in {len(dataset.classes)} classes: {counts}"
-    if dataset.passed_over:
-        reasons = Counter(reason for _, reason in dataset.passed_over)
-        why = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
-        text += f"\n{_files(len(dataset.passed_over))} passed over: {why}"
-    if dataset.unreadable:
-        text += f"\n{_files(len(dataset.unreadable))} skipped because they cannot be read"
-    return text
-
-
 def plan(study: Study, opened: Opened, cost: Cost) -> str:
     """Say what a study will do."""
     lines = [
-        images(opened.dataset),
+        *announced(opened),
         f"extractors   {', '.join(recipe.label for recipe in study.extractors)}",
         f"classifiers  {', '.join(recipe.label for recipe in study.classifiers)}",
         f"metric       {', '.join(recipe.label for recipe in study.judges)}",
@@ -44,9 +34,8 @@ def plan(study: Study, opened: Opened, cost: Cost) -> str:
         f"output       {study.output}",
         f"{cost.pairs} pairs x {study.folds} folds, with search: {cost.fits:,} fits",
     ]
-    lines += left_out(study)
-    if opened.test:
-        lines.insert(1, f"{len(opened.test.images)} test images, kept for the end")
+    warnings = [*copies(opened.dataset), *cautions(study, opened.dataset)]
+    lines += [f"warning: {warning}" for warning in warnings]
     if cost.seconds is None:
         lines.append("add --rehearse to estimate the time")
     else:
@@ -54,25 +43,15 @@ def plan(study: Study, opened: Opened, cost: Cost) -> str:
     return "\n".join(lines)
 
 
-def left_out(study: Study) -> list[str]:
-    """Say in a line which networks the default study goes without, and how to bring them."""
-    if not study.left_out:
-        return []
-    names = " ".join(study.left_out)
-    what = "1 network is" if len(study.left_out) == 1 else f"{len(study.left_out)} networks are"
-    return [f"{what} left out for want of weights; to fetch: frimcla weights fetch {names}"]
-
-
 def extraction(opened: Opened, done: Extracted) -> str:
     """Say what was computed and what was there."""
     rows = f"{done.computed} rows of features computed, {done.reused} were there"
     work = f"decoded {done.decoded} images; {rows}"
-    notes = [*left_out(opened.study), *opened.notices]
-    return "\n".join([images(opened.dataset), *notes, work, f"Features: {opened.store.folder}"])
+    return "\n".join([*opened.notices, work, f"Features: {opened.store.folder}"])
 
 
 def comparison(result: Result) -> str:
-    """Tell a comparison: images, table, best pair, how far to trust it."""
+    """Tell a comparison: table, best pair, how far to trust it."""
     return "\n".join(_comparison(result))
 
 
@@ -131,15 +110,13 @@ def predicted(found: Sequence[Prediction], classes: Sequence[str], out: Path | N
 
 
 def predictions(found: Sequence[Prediction], classes: Sequence[str]) -> str:
-    """Return predictions as a table for the terminal."""
+    """Return predictions as a table for the terminal, and below it what could not be read."""
+    good = [one for one in found if not one.problem]
     rows = [["file", "predicted", *classes]]
-    for prediction in found:
-        if prediction.problem:
-            rows.append([prediction.file, f"- {prediction.problem}", *[""] * len(classes)])
-        else:
-            scores = [f"{prediction.scores[label]:.3f}" for label in classes]
-            rows.append([prediction.file, prediction.predicted, *scores])
-    return aligned(rows)
+    for one in good:
+        rows.append([one.file, one.predicted, *(f"{one.scores[label]:.3f}" for label in classes)])
+    bad = [f"{one.file}  {one.problem}" for one in found if one.problem]
+    return "\n".join([*([aligned(rows)] if good else []), *bad])
 
 
 def evaluation(found: Evaluation) -> str:
@@ -150,15 +127,16 @@ def evaluation(found: Evaluation) -> str:
             f"warning: the model was trained on {found.seen} of these images; "
             "the scores are too good"
         )
-    if absent := [label for label, (*_, n) in found.per_class.items() if not n]:
+    if found.grouped_by and not found.dataset.grouped_by:
+        lines.append(
+            f"warning: the model was trained with groups ({found.grouped_by}); if these images "
+            "have some, name them by --groups, or the intervals are too narrow"
+        )
+    if absent := [one.label for one in found.per_class if not one.images]:
         lines.append(f"warning: no images of {', '.join(absent)}; nothing is said of them")
     lines += ["", *(f"{s.metric:<20} {told(s)}; {s.method}" for s in found.scores)]
     lines += ["", confusion_text(found.confusion, list(found.answers.classes)), ""]
-    rows = [["class", "precision", "recall", "F1", "images"]]
-    for label, (precision, recall, f1, count) in found.per_class.items():
-        shown = [f"{value:.3f}" if count else "-" for value in (precision, recall, f1)]
-        rows.append([label, *shown, str(count)])
-    return "\n".join([*lines, aligned(rows)])
+    return "\n".join([*lines, class_table(found.per_class, found.positive)])
 
 
 def model(found: Model) -> str:
@@ -183,10 +161,6 @@ def model(found: Model) -> str:
 
 def _comparison(result: Result) -> Iterator[str]:
     study, selection = result.study, result.selection
-    yield images(result.opened.dataset)
-    yield from left_out(study)
-    if result.opened.test:
-        yield f"{len(result.opened.test.images)} test images, kept for the end"
     yield (
         f"decoded {result.extracted.decoded} different images, fitted "
         f"{result.evaluated.fitted} of {result.evaluated.fitted + result.evaluated.reused} "
@@ -194,6 +168,8 @@ def _comparison(result: Result) -> Iterator[str]:
     )
     yield ""
     yield marked_table(selection)
+    yield "\nBest pair, class by class, out of fold"
+    yield class_table(result.per_class, result.positive)
     yield ""
     best = " + ".join(selection.winner)
     naive = selection.naive_of(selection.winner)
@@ -203,6 +179,8 @@ def _comparison(result: Result) -> Iterator[str]:
     judges_scores = selection.judge.needs_probabilities
     skill = "the shares of the classes" if judges_scores else "always the most frequent class"
     yield f"Without skill: {told(_baseline(result))} ({skill})."
+    if result.groups:
+        yield f"{by_group.told(result.groups)}; see groups.csv."
     yield from _expectation(result)
     for warning in warnings_of(result):
         yield f"warning: {warning}"
@@ -218,8 +196,8 @@ def _expectation(result: Result) -> Iterator[str]:
         for other in result.tested[1:]:
             yield f"On the same images {other.metric} {told(other)} ({other.method})."
         counts = confusion_of(result.test_answers)
-        yield ""
-        yield confusion_text(counts, list(result.test_answers.classes))
+        yield f"\n{confusion_text(counts, list(result.test_answers.classes))}"
+        yield f"\n{class_table(per_class(result.test_answers), result.positive)}"
     elif not result.opened.test:
         yield 'To know what to expect of new images, keep some aside: test = "FOLDER".'
 
@@ -234,10 +212,6 @@ def _baseline(result: Result) -> Number:
     return Number(
         value=result.selection.baseline, unit=naive.unit, metric=naive.metric, method="baseline"
     )
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"
 
 
 def _duration(seconds: float) -> str:

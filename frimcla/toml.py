@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from .components import Classifier
 from .params import limits_of
 from .recipes import Recipe
@@ -80,7 +82,12 @@ def literal(value: Any) -> str:
 
 
 def _settings(study: Study, here: Path) -> dict[str, Any]:
-    paths = {"images": study.images, "output": study.output, "test": study.test}
+    paths: dict[str, Path | None] = {"images": study.images, "output": study.output}
+    if not isinstance(study.test, float):
+        paths["test"] = study.test
+    naming = study.naming
+    groups = naming.groups[0] if len(naming.groups) == 1 else list(naming.groups) or ""
+    seen = {"classes": naming.classes, "groups": groups, **attrs.asdict(study.policy)}
     recipes = {
         "extractors": study.extractors,
         "classifiers": study.classifiers,
@@ -92,6 +99,8 @@ def _settings(study: Study, here: Path) -> dict[str, Any]:
             settings[key] = relative(paths[key], here)
         elif key in recipes:
             settings[key] = [recipe_table(recipe) for recipe in recipes[key]]
+        elif key in seen:
+            settings[key] = seen[key]
         elif key == "metric":
             settings[key] = recipe_table(study.deciding)
         else:

@@ -43,11 +43,10 @@ def train_model(task: Task, expected: Number) -> Model:
     dataset = task.opened.dataset
     space = task.opened.spaces[task.pair.extractor.label]
     seed = seed_of(study.seed, "final", classifier.key)
-    everything = np.arange(len(dataset.images))
     rows = Rows(
         features=task.opened.store.matrix(space, [image.key for image in dataset.images]),
         labels=np.array(task.plan.labels),
-        inner=task.plan.inner(everything, "final"),
+        inner=task.plan.final(),
     )
 
     def fit(_: None) -> tuple[dict[str, object], object]:
@@ -60,6 +59,8 @@ def train_model(task: Task, expected: Number) -> Model:
         extractor=task.pair.extractor,
         classifier=_with_values(task.pair.classifier, chosen),
         policy=task.opened.policy,
+        saw=task.opened.kind,
+        files=dataset.images[0].channels,
         engine=space.engine,
         metrics=study.judges,
         expected=expected,
@@ -67,13 +68,15 @@ def train_model(task: Task, expected: Number) -> Model:
             "data": dataset.key,
             "images": len(dataset.images),
             "per_class": dataset.counts,
+            "grouped_by": dataset.grouped_by,
             # Enough of each hash to notice an evaluation on images that were learnt from.
             "images_by_hash": sorted({image.key[:12] for image in dataset.images}),
         },
         seed=study.seed,
         versions=versions.of_a_run(task.opened.packages.values()),
     )
-    trained = Model(manifest=manifest, classifier=model)
+    readers = task.opened.opener.readers
+    trained = Model(manifest=manifest, classifier=model, readers=readers)
     return attrs.evolve(
         trained, manifest=attrs.evolve(manifest, probes=alone(bundle.probe_scores, trained))
     )

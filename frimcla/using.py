@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
 import numpy as np
 
 from .bundle import Model, Prediction, check_probes, load
+from .complaints import strangers
 from .contracts import Array, Progress
-from .dataset import BESIDE, Dataset, loose_images, scan
+from .dataset import Dataset, Image, Problems
+from .entries import BESIDE, UNLIKE, joined_files
 from .errors import BundleError, ConfigError, DatasetError
+from .gathering import scan
+from .index import read_index
+from .naming import CHANNEL, Naming, is_manifest
 from .outputs import confusion_of, write_text
 from .parallel import alone
+from .patterns import Pattern
+from .per_class import ClassScores, per_class, positives
 from .registry import Registry
 from .scoring import Answers, Judge
 from .selection import Number, tested
 from .tables import csv_text, score_cells
+from .walking import loose_images
 
 FIRST_WORDS = b"file,predicted,"
 """How a table of predictions begins."""
@@ -35,24 +43,29 @@ class Evaluation:
         names: Of the images.
         scores: Every metric of its study, with intervals; the deciding one first.
         confusion: Images per true class (row) and predicted class (column).
-        per_class: Precision, recall, F1 and number of images of each class.
+        per_class: How it does on each class.
+        positive: The classes that metrics of its study call positive.
         seen: How many of the images it was trained on.
         dataset: The images.
+        grouped_by: What groups were called where the model was trained; empty without.
     """
 
     answers: Answers
     names: tuple[str, ...]
     scores: tuple[Number, ...]
     confusion: Array
-    per_class: Mapping[str, tuple[float, float, float, int]]
+    per_class: tuple[ClassScores, ...]
+    positive: tuple[str, ...]
     seen: int
     dataset: Dataset
+    grouped_by: str = ""
 
 
 def predict(
     bundle: str | Path | Model,
     paths: Sequence[str | Path] | str | Path,
     *,
+    names: str = "",
     registry: Registry | None = None,
     n_jobs: int = -1,
     progress: Progress | None = None,
@@ -61,8 +74,9 @@ def predict(
 
     Args:
         bundle: A trained model or its file.
-        paths: Images and folders. A file that is named is predicted whatever it is called; in
-            a folder, what is no image is passed over.
+        paths: Images, folders and manifests. A file that is named is predicted whatever it is
+            called; in a folder, what is no image is passed over. A manifest needs no classes.
+        names: Pattern with ``{channel}``, where channels lie in files of their own.
         registry: What plugins offer; the installed ones if omitted.
         n_jobs: Processes for many images, -1 for all cores.
         progress: Called as images are done.
@@ -72,13 +86,15 @@ def predict(
 
     Raises:
         BundleError: The model cannot be used.
+        ConfigError: *names* is no such pattern.
         DatasetError: A folder holds no images, or a path is not there.
     """
     model = bundle if isinstance(bundle, Model) else load(bundle, registry)
     listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
-    found = _files([Path(path) for path in listed])
+    _check_names(names)
+    found = _images([Path(path) for path in listed], model, names)
     workers = n_jobs if len(found) > NEW else 1
-    return model.predict(found, n_jobs=workers, progress=progress)
+    return model.predict_images(found, n_jobs=workers, progress=progress)
 
 
 def predictions_csv(predictions: Sequence[Prediction], classes: Sequence[str]) -> str:
@@ -133,11 +149,21 @@ def evaluate(
     bundle: str | Path | Model,
     folder: str | Path,
     *,
+    naming: Naming | None = None,
     registry: Registry | None = None,
     n_jobs: int = -1,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Score a model on a folder with one sub-folder of images per class.
+    """Score a model on a folder with one sub-folder of images per class, or on a manifest.
+
+    Args:
+        bundle: A trained model or its file.
+        folder: The folder or manifest.
+        naming: Where classes and groups stand, if not in folders. With groups, intervals
+            resample groups.
+        registry: What plugins offer; the installed ones if omitted.
+        n_jobs: Processes for many images, -1 for all cores.
+        progress: Called as images are done.
 
     Raises:
         BundleError: The model cannot be used.
@@ -146,10 +172,10 @@ def evaluate(
     """
     registry = registry or Registry.discover()
     model = bundle if isinstance(bundle, Model) else load(bundle, registry)
-    dataset = _labelled(Path(folder), model)
+    dataset = _labelled(Path(folder), model, naming or Naming())
     images = dataset.images
     workers = n_jobs if len(images) > NEW else 1
-    said = model.predict([image.path for image in images], n_jobs=workers, progress=progress)
+    said = model.predict_images(images, n_jobs=workers, progress=progress)
     problems = [(i.name, p.problem) for i, p in zip(images, said, strict=True) if p.problem]
     if problems:
         raise DatasetError(str(folder), problems)
@@ -159,18 +185,21 @@ def evaluate(
         probabilities=np.array([[p.scores[c] for c in model.classes] for p in said]),
         classes=np.array(model.classes),
     )
+    groups = np.array(dataset.units) if dataset.units else None
     known = set(model.manifest.trained_on.get("images_by_hash", ()))
     return Evaluation(
         answers=answers,
         names=tuple(image.name for image in images),
         scores=tuple(
-            tested(Judge.of(recipe), answers, model.manifest.seed)
+            tested(Judge.of(recipe), answers, model.manifest.seed, groups)
             for recipe in model.manifest.metrics
         ),
         confusion=confusion_of(answers),
-        per_class=_per_class(answers),
+        per_class=per_class(answers),
+        positive=positives(model.manifest.metrics, model.classes),
         seen=sum(image.key[:12] in known for image in images),
         dataset=dataset,
+        grouped_by=str(model.manifest.trained_on.get("grouped_by", "")),
     )
 
 
@@ -188,48 +217,84 @@ def verify(bundle: str | Path, *, registry: Registry | None = None) -> Model:
     return model
 
 
-def _files(paths: Sequence[Path]) -> list[Path]:
-    problems, found = [], []
+def _check_names(pattern: str) -> None:
+    """Check the pattern by which files are joined to images; empty: there is none.
+
+    Raises:
+        ConfigError: It is wrong.
+    """
+    try:
+        if pattern and CHANNEL not in Pattern.of(pattern).fields:
+            raise ValueError(f'"{pattern}" must hold {{channel}}: "*_{{channel}}.tif"')
+    except ValueError as error:
+        raise ConfigError("predict", [("--names", str(error))]) from None
+
+
+def _images(paths: Sequence[Path], model: Model, names: str) -> list[Image]:
+    """List what is to be predicted."""
+    problems: Problems = []
+    found: list[Image] = []
     for path in paths:
         there = os.path.exists(path)
-        below = list(loose_images([path])) if there else []
+        if there and is_manifest(path):
+            found += _listed(path, problems)
+            continue
+        if names and os.path.isdir(path):
+            found += _joined(path, names, model, problems)
+            continue
+        below = list(loose_images([path], model.readers)) if there else []
         if not there:
             problems.append((str(path), "is not there; name an image or a folder of images"))
         elif not below:
             problems.append((str(path), "holds no images; name another folder"))
-        found += [file for file, _ in below]
+        found += [Image(key="", name=str(file), files=(file,), label="") for file, _ in below]
     if problems:
         raise DatasetError("the list of images", problems)
     return found
 
 
-def _labelled(folder: Path, model: Model) -> Dataset:
-    if not os.path.isdir(folder):
+def _joined(folder: Path, names: str, model: Model, problems: Problems) -> list[Image]:
+    entries, bad = joined_files(folder, names, model.readers)
+    if not entries and not bad:
+        bad = [(str(folder), f'holds no images that fit "{names}"; mend the pattern')]
+    problems += bad
+    return [
+        Image(key="", name=str(folder / e.name), files=e.files, label="", channels=e.channels)
+        for e in entries
+    ]
+
+
+def _listed(manifest: Path, problems: Problems) -> list[Image]:
+    rows, bad = read_index(manifest, labelled=False)
+    problems += [(f"{manifest}, {place}", what) for place, what in bad]
+    return [
+        Image(key="", name=row.name, files=row.files, label="", channels=row.channels)
+        for row in rows
+    ]
+
+
+def _labelled(folder: Path, model: Model, naming: Naming) -> Dataset:
+    if not os.path.isdir(folder) and not (is_manifest(folder) and os.path.isfile(folder)):
         what = "is a file" if os.path.exists(folder) else "is not there"
-        raise DatasetError(str(folder), [("folder", f"{what}; name a folder with classes")])
-    dataset = scan(folder)
+        hint = "name a folder with classes, or a manifest"
+        raise DatasetError(str(folder), [("folder", f"{what}; {hint}")])
+    dataset = scan(folder, naming=naming, readers=model.readers)
     known = ", ".join(model.classes)
     problems = [
         ("classes", f'"{label}" is unknown to the model; it knows {known}')
         for label in dataset.classes
         if label not in model.classes
     ]
-    if not dataset.images:
+    problems += dataset.problems
+    unlike = [name for name, why in dataset.passed_over if UNLIKE in why]
+    if unlike and not dataset.images:
+        what = f"must stand in the names, but none fits, such as {unlike[0]}; mend the pattern"
+        problems.append(("--classes", what))
+    elif not dataset.images:
         beside = sum(reason == BESIDE for _, reason in dataset.passed_over)
         hint = f"{beside} images lie beside them; sort them in" if beside else "add"
         problems.append(("classes", f"no sub-folder holds images; {hint} one folder per class"))
+    problems += strangers(dataset, model.manifest.saw, model.manifest.policy)
     if problems:
         raise DatasetError(str(folder), problems)
     return dataset
-
-
-def _per_class(answers: Answers) -> dict[str, tuple[float, float, float, int]]:
-    from sklearn.metrics import precision_recall_fscore_support
-
-    columns = precision_recall_fscore_support(
-        answers.truth, answers.predicted, labels=answers.classes, zero_division=0
-    )
-    return {
-        str(label): (float(precision), float(recall), float(f1), int(count))
-        for label, precision, recall, f1, count in zip(answers.classes, *columns, strict=True)
-    }

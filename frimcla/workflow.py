@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import attrs
@@ -9,15 +10,17 @@ import numpy as np
 
 from . import tables
 from .bundle import Model
+from .by_group import GroupScore, by_group
 from .config import read_study
 from .contracts import Progress
+from .duplicates import across
 from .errors import ConfigError, did_you_mean
 from .evaluation import Evaluated
 from .evaluation import evaluate as evaluate_pairs
 from .extraction import Extracted
 from .files import sweep
 from .folds import Plan
-from .opening import Opened, extract_all, make_ready, open_study
+from .opening import Opened, extract_all, make_ready, open_study, settle_pixels
 from .outputs import Clock, write_comparison, write_record, write_text
 from .planning import Cost, check_recipes, cost_of, plan_of, rehearse, settle
 from .predictions import Labels, Predictions, read_predictions, write_predictions
@@ -25,10 +28,11 @@ from .recipes import Pair
 from .registry import Registry
 from .result import Result, record_of
 from .scoring import Judge
-from .selection import Selection, every_pair_failed, reported, select, tested
+from .selection import every_pair_failed, reported, select, tested
 from .study import Study
 from .training import Task, save_model, test_answers, train_model
 
+Tell = Callable[[Opened], None]
 Source = str | Path | Study
 """What a command works on: a configuration, a folder of images, or a study."""
 
@@ -39,13 +43,15 @@ def extract(
     registry: Registry | None = None,
     output: str | Path | None = None,
     progress: Progress | None = None,
+    tell: Tell | None = None,
 ) -> tuple[Opened, Extracted]:
     """Describe every image by every extractor, and keep the features.
 
     Raises:
         FrimclaError: See `run`.
     """
-    return extract_all(_open(source, registry, output, progress), progress)
+    opened = _begin(_open(source, registry, output, progress), tell, progress)
+    return extract_all(opened, progress)
 
 
 def compare(
@@ -54,13 +60,14 @@ def compare(
     registry: Registry | None = None,
     output: str | Path | None = None,
     progress: Progress | None = None,
+    tell: Tell | None = None,
 ) -> Result:
     """Cross-validate every pair, and write predictions, scores, tables and plots.
 
     Raises:
         FrimclaError: See `run`.
     """
-    result = _compare(source, registry, output, progress)
+    result = _compare(source, registry, output, progress, tell)
     write_record(result.study.output, record_of(result))
     return result
 
@@ -72,6 +79,7 @@ def train(
     registry: Registry | None = None,
     output: str | Path | None = None,
     progress: Progress | None = None,
+    tell: Tell | None = None,
 ) -> Result:
     """Train a pair on all images and write ``model.frimcla``.
 
@@ -83,12 +91,15 @@ def train(
         registry: What plugins offer; the installed ones if omitted.
         output: Instead of the setting.
         progress: Called as work is done.
+        tell: Called once, when it is known what is compared on which images, before anything
+            is computed.
 
     Raises:
         FrimclaError: See `run`; and there is no such pair.
     """
-    result = _compare(source, registry, output, progress)
-    result = _train(result, _labels_of(pair, result.selection), progress)
+    result = _compare(source, registry, output, progress, tell, pair=pair)
+    labels = _pair_named(pair, result.selection.cells) if pair else result.selection.winner
+    result = _train(result, labels, progress)
     write_record(result.study.output, record_of(result))
     return result
 
@@ -99,6 +110,7 @@ def run(
     registry: Registry | None = None,
     output: str | Path | None = None,
     progress: Progress | None = None,
+    tell: Tell | None = None,
 ) -> Result:
     """Compare every pair, train the best on all images, and write it all down.
 
@@ -108,6 +120,8 @@ def run(
         registry: What plugins offer; the installed ones if omitted.
         output: Instead of the setting.
         progress: Called as work is done.
+        tell: Called once, when it is known what is compared on which images, before anything
+            is computed.
 
     Raises:
         ConfigError: The configuration is wrong; every problem.
@@ -115,7 +129,7 @@ def run(
         PluginError: A plugin breaks its contract, or every pair failed.
         ReadOnlyError, SpaceError: The output cannot be written.
     """
-    return train(source, registry=registry, output=output, progress=progress)
+    return train(source, registry=registry, output=output, progress=progress, tell=tell)
 
 
 def check(
@@ -128,11 +142,12 @@ def check(
         rehearsal: Estimate the time from a few images and one inner fold.
         registry: What plugins offer; the installed ones if omitted.
     """
-    opened = _open(source, registry, None, None)
+    opened = settle_pixels(_open(source, registry, None, None))
     study = settle(opened.study, opened.dataset, opened.registry)
     if rehearsal:
         opened = make_ready(opened)
-        return study, opened, rehearse(study, opened.dataset, list(opened.spaces.values()))
+        spaces = list(opened.spaces.values())
+        return study, opened, rehearse(study, opened.dataset, spaces, opened.opener)
     return study, opened, cost_of(study, opened.dataset)
 
 
@@ -148,19 +163,36 @@ def _open(
     return open_study(study, registry, progress)
 
 
+def _begin(opened: Opened, tell: Tell | None, progress: Progress | None) -> Opened:
+    """Settle what is seen of the images, and tell what the study begins with."""
+    opened = settle_pixels(opened, progress)
+    if tell:
+        tell(opened)
+    return opened
+
+
 def _compare(
     source: Source,
     registry: Registry | None,
     output: str | Path | None,
     progress: Progress | None,
+    tell: Tell | None,
+    *,
+    pair: str = "",
 ) -> Result:
     clock = Clock()
     with clock.phase("list"):
         opened = _open(source, registry, output, progress)
+        if pair:
+            _pair_named(pair, map(_labels, opened.study.pairs))
         write_record(opened.study.output, {"state": "running"})
         sweep(opened.study.output)
+        opened = _begin(opened, tell, progress)
     with clock.phase("extract"):
         opened, extracted = extract_all(opened, progress)
+    twins: tuple[tuple[str, str], ...] = ()
+    if opened.test:
+        twins = across(opened.dataset, opened.test, opened.store, opened.prints)
     study = settle(opened.study, opened.dataset, opened.registry)
     plan = plan_of(study, opened.dataset)
     with clock.phase("compare"):
@@ -168,7 +200,8 @@ def _compare(
     with clock.phase("select"):
         table = _predictions(study, opened, plan, evaluated)
         selection = select(table, Judge.of(study.deciding))
-        write_comparison(study, table, selection)
+        groups = _by_group(opened, table, selection.winner)
+        write_comparison(study, table, selection, groups)
         judges = [Judge.of(recipe) for recipe in study.judges]
     return Result(
         reported=reported(table, selection.winner, judges),
@@ -179,6 +212,8 @@ def _compare(
         evaluated=evaluated,
         table=table,
         selection=selection,
+        groups=groups,
+        twins=twins,
         clock=clock,
     )
 
@@ -218,6 +253,13 @@ def _predictions(study: Study, opened: Opened, plan: Plan, evaluated: Evaluated)
     return read_predictions(path)
 
 
+def _by_group(opened: Opened, table: Predictions, pair: Labels) -> tuple[GroupScore, ...]:
+    if not opened.dataset.grouped_by:
+        return ()
+    groups = [image.group for image in opened.dataset.images]
+    return by_group(table.answers(pair), groups, table.folds[0].tolist())
+
+
 def _train(result: Result, labels: Labels, progress: Progress | None) -> Result:
     if progress:
         progress("train", 0, 1)
@@ -244,7 +286,8 @@ def _test(result: Result, model: Model) -> Result:
     names = [image.name for image in opened.test.images]
     text = tables.answers_csv(names, answers)
     write_text(study.output / "test_predictions.csv", text)
-    scores = tuple(tested(Judge.of(recipe), answers, study.seed) for recipe in study.judges)
+    groups = np.array(opened.test.units) if opened.test.units else None
+    scores = tuple(tested(Judge.of(recipe), answers, study.seed, groups) for recipe in study.judges)
     return attrs.evolve(result, tested=scores, test_answers=answers)
 
 
@@ -252,10 +295,13 @@ def _labels(pair: Pair) -> Labels:
     return pair.extractor.label, pair.classifier.label
 
 
-def _labels_of(name: str, selection: Selection) -> Labels:
-    if not name:
-        return selection.winner
-    known = {" + ".join(labels): labels for labels in selection.cells}
+def _pair_named(name: str, pairs: Iterable[Labels]) -> Labels:
+    """Return the pair that tables call *name*.
+
+    Raises:
+        ConfigError: There is none; hints at the nearest.
+    """
+    known = {" + ".join(labels): labels for labels in pairs}
     if name not in known:
         alike = [label for label in known if label.lower().startswith(name.lower())]
         hint = f'; did you mean "{alike[0]}"?' if alike else did_you_mean(name, known)

@@ -5,6 +5,7 @@ import zipfile
 
 import numpy as np
 import pytest
+import tifffile
 from click.testing import CliRunner
 from PIL import Image
 
@@ -88,8 +89,7 @@ def broken_files(folder):
     (home / "empty.jpg").write_bytes(b"")
     (home / "slide.czi").write_bytes(b"ZISRAWFILE")
     Image.fromarray(np.zeros((9, 9), np.uint16)).save(home / "deep.png")
-    stack = [Image.new("L", (9, 9), level) for level in (0, 9)]
-    stack[0].save(home / "stack.tif", save_all=True, append_images=stack[1:])
+    tifffile.imwrite(home / "holes.tif", np.full((9, 9), np.nan, np.float32))
     shutil.copy(home / "image_01.png", folder / "broken/stripes_2/twin.png")
     return ["run", str(folder / "broken"), "--output", str(folder / "out")]
 
@@ -187,10 +187,10 @@ CASES = {
             "8 problems",
             "is the same image as stripes_2/twin.png in another class; remove one",
             "is empty; replace it",
-            "is CZI, which is not read yet",
-            "has 16 bits per channel",
-            "has 2 pages",
-            "is damaged or truncated",
+            "is CZI, which no installed plugin reads; save it as TIFF or PNG",
+            "holds 16 bits, grey or colour, where 8 bits, grey or colour are needed",
+            "holds 32 bits (floating point)",
+            "is PNG, but damaged or truncated",
             "is no image: it holds text",
         ],
     ),

@@ -14,8 +14,8 @@ from skops.io import dumps
 import frimcla
 from frimcla import bundle
 from frimcla.bundle import Model, load, probe_scores
-from frimcla.dataset import scan
 from frimcla.errors import BundleError
+from frimcla.gathering import scan
 from frimcla.store import FeatureStore
 
 
@@ -48,7 +48,7 @@ def test_a_model_says_what_the_study_measured(study: Path, model: Model) -> None
     )
     predicted, probabilities = model.answers(features)
 
-    said = model.predict([image.path for image in images])
+    said = model.predict([image.files[0] for image in images])
 
     assert [one.predicted for one in said] == [model.classes[number] for number in predicted]
     scores = [[one.scores[label] for label in model.classes] for one in said]

@@ -72,14 +72,43 @@ def test_a_model_that_does_not_fit_is_refused_for_what_it_says(
     assert refusal(path, forged(good, forge)) == told
 
 
-@pytest.mark.parametrize("policy", [{"revision": 2}, {"alpha": "black"}, {"max_megapixels": 1e9}])
-def test_an_intake_that_is_not_installed_is_refused(
+def test_an_intake_that_is_not_installed_is_refused(good: bytes, path: Path) -> None:
+    assert refusal(path, forged(good, lambda it: it["policy"].update(revision=2))) == (
+        "sees images as another version of FrImCla did; train it again"
+    )
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"max_megapixels": 1e9},
+        {"scaling": "auto"},  # not settled
+        {"scaling": "dataset"},
+        {"scaling": [2, 1]},
+        {"scaling": [0, 10**400]},
+        {"channels": "rgba"},
+        {"channels": [0, 1, 2, 3]},
+        {"planes": "first"},
+        {"readers": ["no reader"]},
+        {"readers": 5},
+        {"depth": 8},
+    ],
+    ids=str,
+)
+def test_an_intake_that_is_none_is_refused(
     good: bytes, path: Path, policy: dict[str, object]
 ) -> None:
-    here = {"sees": "rgb8", "alpha": "white", "max_megapixels": 100.0, "revision": 1}
-
     assert refusal(path, forged(good, lambda it: it["policy"].update(policy))) == (
-        f"sees images as {here | policy}, and this FrImCla as {here}; train it again"
+        lacks("'policy'")
+    )
+
+
+def test_a_reader_that_is_not_installed_is_named(good: bytes, path: Path) -> None:
+    forge = {"readers": ["tiffs:czi-0a1b2c3d4e5f"]}
+
+    assert refusal(path, forged(good, lambda it: it["policy"].update(forge))) == (
+        "needs the reader tiffs:czi-0a1b2c3d4e5f: install the plugin tiffs, in the version it was "
+        "trained with"
     )
 
 
@@ -95,6 +124,8 @@ PARTS = {
     "versions": [[], {"numpy": 2}],
     "members": [["classifier.skops"], {"classifier.skops": 1}],
     "trained_on": [[]],
+    "files": [{}, [1]],
+    "saw": [[]],
     "metrics": [{}, []],
     "probes": [{}, [[0.5, 0.5], [1.0]], [None] * 5],
     "expected": [[]],

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -64,6 +65,75 @@ def test_run_ends_with_the_three_next_commands(home):
     ]
 
 
+def test_run_tells_how_the_best_pair_does_on_each_class(home):
+    lines = (home / "run.txt").read_text().splitlines()
+    at = lines.index("Best pair, class by class, out of fold")
+
+    shown = [line.split() for line in lines[at + 2 : at + 5]]
+
+    written = (home / "results/per_class.csv").read_text().splitlines()[1:]
+    for row, line in zip(shown, written, strict=True):
+        label, *scores, images = line.split(",")
+        assert row == [label, *(f"{float(score):.3f}" for score in scores), images]
+
+
+def test_the_positive_class_is_the_one_that_a_metric_names(home, tmp_path):
+    for label in ("stripes_1", "stripes_2"):
+        shutil.copytree(home / "cells" / label, tmp_path / "cells" / label)
+    named = 'metrics = [{name = "sensitivity", positive = "stripes_2"}, "specificity"]\n'
+    small = 'images = "cells"\nextractors = ["lbp"]\nclassifiers = ["logistic_regression"]\n'
+    (tmp_path / "named.toml").write_text(f'output = "a"\nfolds = 3\n{named}{small}')
+    (tmp_path / "open.toml").write_text(f'output = "b"\nfolds = 3\n{small}')
+
+    told = [call(tmp_path, "run", name).stdout for name in ("named.toml", "open.toml")]
+    told += [call(tmp_path, "evaluate", f"{out}/model.frimcla", "cells").stdout for out in "ab"]
+
+    lines = [re.findall("^positive class.*", text, re.MULTILINE) for text in told]
+    to_name = 'metrics = [{name = "sensitivity", positive = "stripes_1"}]'
+    _, _, sensitivity, specificity, *_ = (
+        (tmp_path / "a/per_class.csv").read_text().splitlines()[2].split(",")
+    )
+    in_words = f"{100 * float(sensitivity):.1f} %, specificity {100 * float(specificity):.1f} %"
+    assert lines[0] == [f"positive class: stripes_2; sensitivity {in_words}"]
+    assert lines[1] == lines[3] == [f"positive class: none named; to name one: {to_name}"]
+    assert re.fullmatch(
+        r"positive class: stripes_2; sensitivity [\d.]+ %, specificity [\d.]+ %", *lines[2]
+    )
+
+
+def test_a_positive_class_that_is_none_is_refused(home):
+    (home / "sick.toml").write_text(f'{STUDY}metrics = [{{name = "recall", positive = "sick"}}]')
+
+    done = call(home, "check", "sick.toml")
+
+    assert done.returncode == 1
+    assert "metrics[0]  cannot judge these images: positive must be one of" in done.stderr
+
+
+def test_unbalanced_white_blood_cells_are_a_warning(tmp_path, real_data):
+    """Eleven eosinophils and 103 neutrophils, as the folders have them."""
+    study = f"images = {json.dumps(str(real_data / 'wbc_smear/dataset1'))}\n"
+    (tmp_path / "open.toml").write_text(study)
+    (tmp_path / "set.toml").write_text(f'{study}metric = "accuracy"\nclass_weight = "balanced"\n')
+
+    told = [call(tmp_path, "check", name).stdout for name in ("open.toml", "set.toml")]
+
+    twins = "lymphocyte/d1_112.bmp = lymphocyte/d1_139.bmp"
+    copies = f"{twins} are the same image; copies stay on one side of every split"
+    sizes = "unbalanced: neutrophil 103 to eosinophil 11 (9.4 times): accuracy"
+    way_out = 'class_weight = "balanced" makes rare classes weigh more'
+    better = 'metric = "balanced_accuracy" does not'
+    warnings = [re.findall("^warning: (.*)", text, re.MULTILINE) for text in told]
+    assert warnings == [
+        [copies, f"{sizes} would reward ignoring eosinophil; balanced accuracy decides. {way_out}"],
+        [
+            copies,
+            f"{sizes}, which decides, rewards ignoring eosinophil; {better}",
+            "KNN, MLP and GB have no class_weight: they stay unweighted",
+        ],
+    ]
+
+
 def test_predict_writes_one_row_per_image(home):
     done = call(home, "predict", "results/model.frimcla", "new", "--out", "new.csv")
 
@@ -110,7 +180,9 @@ def test_evaluate_says_which_classes_are_absent(home):
     done = call(home, "evaluate", "results/model.frimcla", "part")
 
     assert "warning: no images of stripes_3; nothing is said of them" in done.stdout
-    assert "stripes_3          -       -      -       0" in done.stdout
+    label, precision, sensitivity, specificity, f1, count = done.stdout.splitlines()[-1].split()
+    assert (label, precision, sensitivity, f1, count) == ("stripes_3", "-", "-", "-", "0")
+    assert 0 <= float(specificity) <= 1  # other images are there, taken for it or not
 
 
 def test_evaluate_tells_scores_confusion_and_classes(home):
@@ -120,7 +192,8 @@ def test_evaluate_tells_scores_confusion_and_classes(home):
     assert "warning: the model was trained on 36 of these images" in done.stdout
     assert "accuracy" in done.stdout
     assert "true \\ predicted  stripes_1  stripes_2  stripes_3" in done.stdout
-    assert "class      precision  recall     F1  images" in done.stdout
+    assert "class      precision  sensitivity (recall)  specificity     F1  images" in done.stdout
+    assert "positive class" not in done.stdout  # of three classes nobody asks
 
 
 def test_verify_says_what_the_model_is(home):
@@ -136,6 +209,7 @@ def test_check_counts_what_will_be_fitted(home):
 
     assert done.stdout.splitlines() == [
         "36 images in 3 classes: stripes_1 12, stripes_2 12, stripes_3 12",
+        "8 bits, seen as they are",
         "extractors   LBP, ColourMoments",
         "classifiers  KNN, SVM(C=1, kernel=linear)",
         "metric       accuracy",
@@ -178,7 +252,10 @@ def test_steps_can_be_taken_one_by_one(home):
     assert [step.returncode for step in (*steps, train)] == [0, 0, 0]
     assert "decoded 36 images; 72 rows of features computed, 0 were there" in steps[0].stdout
     assert "decoded 0 different images, fitted 16 of 16 pairs and folds" in steps[1].stdout
-    assert train.stdout.startswith("LBP + KNN, expected accuracy")
+    first, second, third = train.stdout.splitlines()[:3]
+    assert first == "36 images in 3 classes: stripes_1 12, stripes_2 12, stripes_3 12"
+    assert second == "8 bits, seen as they are"
+    assert third.startswith("LBP + KNN, expected accuracy")
     assert (home / "steps/scores.csv").read_bytes() == (home / "results/scores.csv").read_bytes()
 
 
@@ -209,7 +286,6 @@ def test_a_plugin_left_out_is_said_to_be(home):
         (["predict", "results/model.frimcla", "nowhere"], 1, "is not there; name an image"),
         (["evaluate", "results/model.frimcla", "nowhere"], 1, "is not there; name a folder"),
         (["--no-plugin", "clasic", "list-plugins"], 1, 'did you mean "classic"?'),
-        (["train", "study.toml", "--pair", "LBP + KN"], 1, 'did you mean "LBP + KNN"?'),
         (["demo", "cells"], 1, "holds something else; name an empty or new folder"),
         (["run"], 2, "Missing argument"),
         (["predict", "results/model.frimcla"], 2, "Missing argument"),
@@ -225,6 +301,15 @@ def test_what_is_wrong_is_one_sentence(home, monkeypatch, args, code, message):
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_a_pair_that_is_none_is_told_with_the_one_it_is_like(home, monkeypatch):
+    monkeypatch.chdir(home)
+    done = CliRunner().invoke(main, ["train", "study.toml", "--pair", "LBP + KN"])
+
+    assert done.exit_code == 1
+    assert 'did you mean "LBP + KNN"?' in done.stderr
+    assert done.stdout == ""  # before anything is computed
 
 
 def test_a_bug_is_not_dressed_up(home, tmp_path):
@@ -278,7 +363,7 @@ def test_ctrl_c_leaves_no_worker_and_no_temporary_file(hears_ctrl_c, home):
 def _foreign() -> list[str]:
     """Return the plugins that happen to be installed here and are not ours."""
     names = [plugin.name for plugin in Registry.discover().plugins]
-    return [name for name in names if name not in {"classic", "sklearn"}]
+    return [name for name in names if name not in {"builtin", "classic", "sklearn"}]
 
 
 def _alive(session: int) -> list[str]:

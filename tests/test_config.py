@@ -148,12 +148,12 @@ study.toml has 20 problems
   extractors[9].w      must be a string (got 5)
   fold                 unknown key; did you mean "folds"?
   folds                must be an integer between 2 and 100 (got 1)
-  images               must be a folder, but "nowhere" does not exist
+  images               must be a folder, or a manifest (.csv, .tsv), but "nowhere" does not exist
   inner_folds          must be an integer between 2 and 20 (got 2.0)
   metric               unknown metric "acuracy"; did you mean "accuracy"?
   metrics[1]           is the same as metrics[0]; leave one out
   n_jobs               must be one of -1 or an integer between 1 and 1024 (got 0)
-  test                 must be a folder, but "study.toml" is a file
+  test                 must be a folder, or a manifest (.csv, .tsv), but "study.toml" is a file
   unreadable           must be one of stop, skip (got 'ignore')
 """
         )

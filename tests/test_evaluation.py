@@ -31,9 +31,9 @@ def spied(tmp_path, monkeypatch):
     monkeypatch.setenv("FRIMCLA_SPY", str(log))
     get_reusable_executor().shutdown()  # workers of earlier tests do not know the variable
 
-    def run(**settings):
+    def run(command=frimcla.compare, **settings):
         path = study(tmp_path, **{"extractors": ["number"], "classifiers": ["spy"]} | settings)
-        result = frimcla.compare(path, registry=frimcla.Registry.of(toys=Toys()))
+        result = command(path, registry=frimcla.Registry.of(toys=Toys()))
         return result, [json.loads(line) for line in log.read_text().splitlines()]
 
     return run
@@ -71,6 +71,53 @@ def test_copies_of_an_image_are_always_on_one_side(spied):
 
     assert result.opened.dataset.copies == (("a/copy.png", "a/image_0000.png"),)
     assert all(not (0 in fits[model] and 0 in judged[model]) for model in fits)
+
+
+@pytest.fixture
+def patients(tmp_path):
+    """Write a manifest: whose image each is, 13 patients with images of one class each."""
+    whose = {}
+    for path in sorted((tmp_path / "cells").rglob("*.png")):
+        number = int(path.stem[6:]) if path.stem != "copy" else 0
+        whose[path] = f"{path.parent.name}{number % (5 if path.parent.name == 'a' else 8)}"
+    rows = [f"{path},{path.parent.name},{patient}" for path, patient in whose.items()]
+    (tmp_path / "cells.csv").write_text("\n".join(["file,class,patient", *rows]))
+    return {int(path.stem[6:]): patient for path, patient in whose.items() if path.stem != "copy"}
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_no_fit_sees_a_group_of_the_rows_it_is_judged_on(spied, patients, n_jobs):
+    """Outer, inner and last fits, and the final check: nobody meets a patient again."""
+    result, log = spied(frimcla.run, images="cells.csv", groups="patient", test=0.2, n_jobs=n_jobs)
+    kept = {int(image.name[-8:-4]) for image in result.opened.test.images}
+    fits, judged = _by_model(log)
+
+    assert len(set(patients.values())) == 13
+    assert 5 <= len(kept) <= 11
+    checked = 0
+    for model, rows in fits.items():
+        theirs = {patients[number] for number in rows}
+        others = {patients[number] for number in judged.get(model, set()) & patients.keys()}
+        assert not theirs & others
+        checked += bool(others)
+    folds, inner = 4 * (1 + 3 * 3), 3 * 3
+    assert checked == folds + inner + 1
+
+
+def test_nothing_sees_the_test_images_before_the_final_check(spied, patients):
+    result, log = spied(frimcla.run, images="cells.csv", groups="patient", test=0.2)
+    kept = {int(image.name[-8:-4]) for image in result.opened.test.images}
+    learnt = patients.keys() - kept
+
+    seen = [number for number, line in enumerate(log) if kept & set(line["rows"])]
+
+    (last,) = seen
+    fits = [number for number, line in enumerate(log) if line["event"] == "fit"]
+    assert log[last]["event"] == "predict"
+    assert set(log[last]["rows"]) == kept
+    assert last > max(fits)
+    assert set(log[max(fits)]["rows"]) == learnt
+    assert log[max(fits)]["model"] == log[last]["model"]
 
 
 def test_a_written_parameter_is_not_searched(spied):

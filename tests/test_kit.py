@@ -6,12 +6,13 @@ from pathlib import Path
 
 import attrs
 import networky
+import numpy as np
 import pytest
 import toys
 
-from frimcla import Component
+from frimcla import Component, Extractor
 from frimcla.registry import collect
-from frimcla.testing import conformance, rules_for, toy_dataset, toy_images
+from frimcla.testing import RULES, conformance, rules_for, toy_dataset, toy_images
 from frimcla.testing.kit import with_defaults
 
 pytest_plugins = ["pytester"]
@@ -208,6 +209,40 @@ def test_toy_images_are_awkward_and_cannot_be_written() -> None:
         (48, 48, 3), (1, 1, 3), (3, 200, 3), (40, 64, 3), (64, 96, 3), (33, 35, 3),
     ]  # fmt: skip
     assert not any(image.flags.writeable for image in images)
+
+
+def test_toy_images_in_full_depth_are_the_same_and_a_dim_one() -> None:
+    shallow, deep = toy_images(), toy_images("float")
+
+    assert {image.dtype for image in deep} == {np.dtype(np.float32)}
+    assert not any(image.flags.writeable for image in deep)
+    for one, other in zip(shallow, deep, strict=False):
+        np.testing.assert_array_equal(one, np.rint(255 * other))
+    (dim,) = deep[len(shallow) :]
+    assert 255 * dim.max() < 1
+    assert len(np.unique(dim)) > 100
+
+
+@pytest.mark.parametrize(("sees", "dtype"), [("rgb8", np.uint8), ("float", np.float32)])
+def test_every_rule_feeds_an_extractor_what_it_sees(sees: str, dtype: type) -> None:
+    fed = []
+
+    class Note:
+        def prepare(self, image):
+            fed.append(image)
+            return image
+
+        def __call__(self, images):
+            fed.extend(images)
+            return np.array([image.mean(axis=(0, 1)) for image in images], np.float32)
+
+    component = attrs.evolve(MEAN, factory=lambda **_: Note(), sees=sees)
+    for rule in RULES[Extractor]:
+        fed.clear()
+        rule(component)
+
+        assert {image.dtype for image in fed} == {np.dtype(dtype)}, rule.__name__
+        assert not any(image.flags.writeable for image in fed)
 
 
 def test_the_toy_dataset_is_the_same_every_time(tmp_path: Path) -> None:

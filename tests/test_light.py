@@ -10,8 +10,20 @@ import pytest
 import frimcla
 
 HEAVY = {
-    *("PIL", "cv2", "h5py", "joblib", "keras", "mahotas", "matplotlib", "numpy", "rich", "scipy"),
-    *("skimage", "sklearn", "skops", "tensorflow"),
+    *(
+        "PIL",
+        "cv2",
+        "h5py",
+        "imagecodecs",
+        "joblib",
+        "keras",
+        "mahotas",
+        "matplotlib",
+        "numpy",
+        "rich",
+        "scipy",
+    ),
+    *("skimage", "sklearn", "skops", "tensorflow", "tifffile"),
 }
 
 
@@ -19,7 +31,9 @@ HEAVY = {
     "code",
     [
         pytest.param("import frimcla; dir(frimcla)", id="import"),
-        pytest.param("import frimcla.config, frimcla.toml, frimcla.listing", id="menu"),
+        pytest.param(
+            "import frimcla.config, frimcla.toml, frimcla.listing, frimcla.reading", id="menu"
+        ),
         pytest.param(
             "from frimcla.cli import main; from frimcla import Registry; Registry.discover()",
             id="discovery with what is installed",

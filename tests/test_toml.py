@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from installed import fake_menu
 
 from frimcla import Registry
-from frimcla.config import LARGEST, read_study
+from frimcla.config import read_study
 from frimcla.errors import ConfigError
+from frimcla.naming import Naming
+from frimcla.policy import Policy
 from frimcla.study import SETTINGS, Study
+from frimcla.syntax import LARGEST
 from frimcla.toml import literal, propose, write_study
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
@@ -28,7 +31,9 @@ FOLDER = f"{ODD} \x7f"
 WRITTEN = """\
 # The study as it was run, every default spelled out. To repeat it: frimcla run study.toml
 
-images = "../cells"  # folder with one sub-folder of images per class
+images = "../cells"  # folder with one sub-folder of images per class, or a manifest (CSV)
+classes = ""  # pattern that finds the class in names: "{class}_{patient}_*.png"
+groups = ""  # what folds must not split: column or pattern, "{patient}_*"; none: every image by itself
 output = "."  # folder for features, scores, tables and the model
 extractors = [  # what describes the images; empty: the usual ones whose weights are here
   {name = "menu:lab", bins = [8, 8, 8], share = 1e-07, mask = true},
@@ -36,36 +41,48 @@ extractors = [  # what describes the images; empty: the usual ones whose weights
 classifiers = [  # what learns from the descriptions; empty: the usual six
   {name = "menu:svm", kernel = "rbf", depth = 3},
 ]
+class_weight = "none"  # balanced: rare classes weigh more in classifiers that can
 metric = {name = "menu:accuracy"}  # %s
 metrics = []  # what is reported as well
 folds = 5  # outer folds; left out: 10, or what the smallest class allows
 inner_folds = 4  # folds of the search inside a training fold
 seed = 7  # seed of every random choice
 n_jobs = 3  # processes, -1 for all cores; changes no number
-test = ""  # folder of images kept for the final check
+test = ""  # images kept for the final check: folder, manifest, or share of them (0.2)
+scaling = "auto"  # what becomes black and white: auto, dtype, percentile, dataset or [low, high]
+channels = "rgb"  # channels seen: rgb, each (described one by one), or up to three indices or names
+planes = "max"  # what becomes of several planes
+max_megapixels = 100.0  # larger images are refused unread
 engine = "auto"  # what runs networks; auto: Keras on a GPU, else ONNX
 unreadable = "skip"  # at images that cannot be read
-"""
+"""  # noqa: E501
 PROPOSED = """\
 # 2 images.
 # Not many.
-images = "cells"  # folder with one sub-folder of images per class
+images = "cells"  # folder with one sub-folder of images per class, or a manifest (CSV)
+# classes = ""  # pattern that finds the class in names: "{class}_{patient}_*.png"
+# groups = ""  # what folds must not split: column or pattern, "{patient}_*"; none: every image by itself
 # output = "results"  # folder for features, scores, tables and the model
 extractors = [  # what describes the images; empty: the usual ones whose weights are here
   "lab",
   {name = "lab"},
 ]
 # classifiers = []  # what learns from the descriptions; empty: the usual six
+# class_weight = "none"  # balanced: rare classes weigh more in classifiers that can
 # metric = ""  # what decides; left out: accuracy, or balanced_accuracy beyond 1:1.5
 # metrics = []  # what is reported as well
 folds = 5  # outer folds; left out: 10, or what the smallest class allows
 # inner_folds = 3  # folds of the search inside a training fold
 # seed = 0  # seed of every random choice
 # n_jobs = -1  # processes, -1 for all cores; changes no number
-# test = ""  # folder of images kept for the final check
+# test = ""  # images kept for the final check: folder, manifest, or share of them (0.2)
+# scaling = "auto"  # what becomes black and white: auto, dtype, percentile, dataset or [low, high]
+# channels = "rgb"  # channels seen: rgb, each (described one by one), or up to three indices or names
+# planes = "max"  # what becomes of several planes
+# max_megapixels = 100.0  # larger images are refused unread
 # engine = "auto"  # what runs networks; auto: Keras on a GPU, else ONNX
 # unreadable = "stop"  # at images that cannot be read
-"""
+"""  # noqa: E501
 
 
 @pytest.fixture
@@ -84,6 +101,12 @@ def study(here: Path) -> Study:
     text = f"""
 images = {literal(FOLDER)}
 test = "cells"
+classes = "{{class}}_{{patient}}_*"
+groups = ["patient", "{{smear:d}}.png"]
+scaling = [[0, 255], [8.5, 3948]]
+channels = [1, "DNA"]
+planes = "middle"
+max_megapixels = 5
 extractors = ["lab", {{name = "lab", bins = [1, 99, 5], share = 0.1, mask = false, w = "w.npy"}}]
 classifiers = ["svm", {{name = "svm", cost = 1, depth = "none", label = {literal(ODD)}}}]
 metric = "accuracy"
@@ -120,9 +143,20 @@ class TestWriteStudy:
 
     def test_spells_out_every_setting(self, study: Study) -> None:
         first = {"extractors": study.extractors[:1], "classifiers": study.classifiers[:1]}
-        plain = study.changed(images=Path("cells"), test=None, metrics=(), **first)
+        as_usual = {"naming": Naming(), "policy": Policy()}
+        plain = study.changed(images=Path("cells"), test=None, metrics=(), **first, **as_usual)
 
         assert write_study(plain, Path("results")) == WRITTEN % SETTINGS["metric"].help
+
+    @pytest.mark.parametrize("groups", [(), ("none",), ("patient",), ("plate", "well")], ids=str)
+    @pytest.mark.parametrize("test", [None, 0.25], ids=str)
+    def test_groups_and_a_share_read_back(self, study: Study, groups, test) -> None:
+        study = study.changed(naming=Naming(groups=groups), test=test)
+
+        Path("again.toml").write_text(write_study(study, Path()), encoding="utf-8")
+
+        again = read_study("again.toml", MENU)
+        assert (again.naming, again.test) == (study.naming, test)
 
     def test_reads_back_where_the_output_is_a_link(self, study: Study, here: Path) -> None:
         """As on a cluster, where results lie on another disk."""

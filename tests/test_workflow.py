@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from toys import Toys
 
 import frimcla
+from frimcla import telling
 from frimcla.errors import ConfigError, DatasetError
+from frimcla.opening import LEFT, RECORD
 from frimcla.predictions import read_predictions
 from frimcla.shards import read_arrays
 from frimcla.testing import toy_dataset
@@ -19,6 +22,7 @@ FILES = [
     "confusion.png",
     "features",
     "model.frimcla",
+    "per_class.csv",
     "predictions",
     "predictions.csv",
     "predictions.h5",
@@ -30,7 +34,8 @@ FILES = [
     "table.md",
     "table.tex",
 ]
-SAME = ["scores.csv", "predictions.csv", "table.md", "table.csv", "table.tex", "study.toml"]
+SAME = ["scores.csv", "predictions.csv", "per_class.csv", "table.md", "table.csv", "table.tex"]
+SAME += ["study.toml"]
 REGISTRY = frimcla.Registry.of(toys=Toys())
 
 
@@ -90,6 +95,32 @@ def test_everything_is_computed_from_the_table_on_disk(tmp_path, cells):
     for pair in table.pairs.values():
         np.testing.assert_allclose(pair.probabilities.sum(axis=2), 1, atol=1e-6)
         assert [sorted(chosen) for chosen in pair.chosen[0]] == [["shrink"]] * 4
+
+
+def test_scores_of_classes_follow_from_the_predictions(tmp_path, cells):
+    """Counted by hand from predictions.csv, which holds what was said out of fold."""
+    result = run(study(tmp_path, extractors=["mean_colour"]))
+    said = [line.split(",")[1:3] for line in _lines(result, "predictions.csv")[1:]]
+
+    for line in _lines(result, "per_class.csv")[1:]:
+        label, *scores, images = line.split(",")
+        found = sum(true == guess == label for true, guess in said)
+        true_ones = sum(true == label for true, _ in said)
+        taken = sum(guess == label for _, guess in said)
+        others = len(said) - true_ones
+        precision, sensitivity, specificity, f1 = map(float, scores)
+        assert 0 < precision < 1  # else nothing would be checked
+        assert precision == pytest.approx(found / taken)
+        assert sensitivity == pytest.approx(found / true_ones)
+        assert specificity == pytest.approx(1 - (taken - found) / others)
+        assert f1 == pytest.approx(2 * found / (taken + true_ones))
+        assert int(images) == true_ones
+
+
+def test_what_a_run_leaves_is_documented():
+    text = (Path(__file__).parents[1] / "docs/output.md").read_text("utf-8")
+
+    assert [name for name in (*LEFT, RECORD) if f"`{name}`" not in text] == []
 
 
 def test_a_second_run_decodes_nothing_and_fits_nothing(tmp_path, cells):
@@ -207,6 +238,9 @@ def test_test_images_are_kept_and_scored_with_an_interval(tmp_path, cells):
     assert result.model.manifest.expected == accuracy
     assert [number.metric for number in result.reported] == ["accuracy", "brier"]
     assert len(_lines(result, "test_predictions.csv")) == 25
+    told = telling.run(result).splitlines()
+    counts = [told[at + 1].split()[-1] for at, line in enumerate(told) if line[:6] == "class "]
+    assert counts == ["12", "8"]  # of each class: out of fold, and of the images that were kept
     assert len(result.table.images) == 36
 
 
@@ -243,9 +277,19 @@ def test_all_that_is_wrong_with_images_is_told_at_once(tmp_path, cells):
         "has 2 different images, fewer than the 4 folds; add images: at least 3 per class"
     )
     assert problems["stripes_2/fake.png"] == "is no image: it holds text; remove or replace it"
-    assert problems["stripes_1/image_01.png"].startswith("is damaged or truncated (")
+    assert problems["stripes_1/image_01.png"].startswith("is PNG, but damaged or truncated (")
     assert problems["unreadable"] == 'mend these files, or set unreadable = "skip"'
     assert not (tmp_path / "results" / "predictions").exists()
+
+
+def test_images_of_another_kind_are_skipped_where_the_user_says_so(tmp_path, cells):
+    Image.fromarray(np.zeros((9, 9), np.uint16)).save(cells / "stripes_2/deep.png")
+    with pytest.raises(DatasetError, match="holds 16 bits"):
+        run(study(tmp_path))
+
+    result = run(study(tmp_path, unreadable="skip"))
+
+    assert [name for name, _ in result.opened.dataset.unreadable] == ["stripes_2/deep.png"]
 
 
 def test_unreadable_images_are_skipped_where_the_user_says_so(tmp_path, cells):

@@ -49,7 +49,8 @@ class NearestMean:
         return self.classes_[self._distances(features).argmin(axis=1)]
 
     def predict_proba(self, features):
-        closeness = np.exp(-self._distances(features))
+        distances = self._distances(features)
+        closeness = np.exp(distances.min(axis=1, keepdims=True) - distances)
         return closeness / closeness.sum(axis=1, keepdims=True)
 
     def _distances(self, features):

@@ -1,0 +1,65 @@
+"""A configuration file to a table of settings, unchecked: TOML, or JSON with comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from .errors import ConfigError
+
+LARGEST = 1_000_000
+"""Bytes of a configuration; nobody writes more by hand."""
+
+
+def parse(path: Path) -> dict[str, Any]:
+    """Return the settings a file holds, unchecked."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise ConfigError(path.name, [("size", f"is over {LARGEST:,} bytes: not a study")])
+        text = content.decode("utf-8-sig")
+        raw = _parse_json(text) if path.suffix.lower() == ".json" else _parse_toml(text)
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}; name a study.toml or a folder of images"
+        raise ConfigError(str(path), [("file", what)]) from None
+    except UnicodeDecodeError as error:
+        what = (
+            f"must be a study in UTF-8 text (byte {error.start} is not), or a folder of images; "
+            "save it as UTF-8, or name the folder"
+        )
+        raise ConfigError(path.name, [("file", what)]) from None
+    except RecursionError:
+        raise ConfigError(path.name, [("syntax", "is nested too deeply")]) from None
+    except ValueError as error:
+        raise ConfigError(path.name, [("syntax", str(error))]) from None
+    if not isinstance(raw, dict):
+        raise ConfigError(path.name, [("syntax", "must be a table of settings")])
+    return raw
+
+
+def _parse_toml(text: str) -> Any:
+    import tomllib
+
+    return tomllib.loads(text)
+
+
+def _parse_json(text: str) -> Any:
+    """Read JSON in which ``//`` and ``#`` start a comment, as in the old FrimCla's files."""
+    import json
+
+    def keep_strings(match: re.Match[str]) -> str:
+        return match[0] if match[0].startswith('"') else ""
+
+    def no_twins(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+        table: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in table:
+                raise ValueError(f'"{key}" stands there twice')
+            table[key] = value
+        return table
+
+    bare = re.sub(r'"(?:\\.|[^"\\])*"|//[^\n]*|#[^\n]*', keep_strings, text)
+    return json.loads(bare, object_pairs_hook=no_twins)
