@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-from conftest import enliven, pictures
 
+from conftest import enliven, pictures
 from frimcla_keras.networks import BY_NAME, NETS, Net
 
 MODULES = {
