@@ -14,17 +14,22 @@ from .params import limits_of
 from .registry import Plugin, Registry
 from .weights import Weights, at_hand, megabytes, needed, weights_folder
 
+CORE = "frimcla"
+"""The distribution whose plugin reads images, and which is always there."""
+NONE = "no plugin is installed; pip install frimcla[standard] brings ours"
+
 
 def listed(registry: Registry, components: bool) -> str:
     """Return plugins as a table, broken ones included."""
     if not registry.plugins:
-        return "no plugin is installed; pip install frimcla[standard] brings ours"
+        return NONE
     rows = [("PLUGIN", "VERSION", "STATUS", "OFFERS")]
     for plugin in registry.plugins:
         rows.append((plugin.name, plugin.version, plugin.status, plugin.problem or _offers(plugin)))
         if components:
             rows += [("", "", f"  {c.kind}", _line(c)) for c in plugin.components]
-    return _aligned(rows)
+    alone = all(plugin.distribution == CORE for plugin in registry.plugins)
+    return _aligned(rows) + (f"\nbut for that of the core, {NONE}" if alone else "")
 
 
 def listed_json(registry: Registry) -> str:

@@ -63,6 +63,19 @@ timm              broken       ModuleNotFoundError: No module named 'torch'"""
     )
 
 
+def test_the_plugin_of_the_core_is_none_to_work_with() -> None:
+    core = Plugin(name="builtin", distribution="frimcla", version="2.0")
+
+    told = listed(Registry((core,)), False).splitlines()
+
+    assert told[-1] == (
+        "but for that of the core, no plugin is installed; "
+        "pip install frimcla[standard] brings ours"
+    )
+    other = Plugin(name="mine", distribution="frimcla-mine")
+    assert "no plugin" not in listed(Registry((core, other)), False)
+
+
 @pytest.mark.parametrize("components", [False, True])
 def test_no_plugin_at_all_says_what_to_install(components: bool) -> None:
     assert listed(Registry(()), components) == (
