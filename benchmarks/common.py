@@ -107,7 +107,7 @@ def warmed(images: Sequence[Image], spaces: Sequence[Space]) -> None:
 
 def pixels_of(image: Image) -> np.ndarray:
     """Read, hash and decode an image as extractors see it."""
-    return OPENER.open(image.files, key=image.key, name=image.name).views()[0]
+    return OPENER.picture(image, known=True).views()[0]
 
 
 def decoded(task: tuple[tuple[Image, ...], Callable[[np.ndarray], np.ndarray]]) -> int:

@@ -141,11 +141,8 @@ def _batches(shard: Shard, unreadable: dict[str, str]) -> Iterator[list[tuple[st
     """Yield (key, picture) of the images that can be read, a few at a time."""
     batch: list[tuple[str, Picture]] = []
     for image in shard.images:
-        key = image.key if shard.known else ""
         try:
-            picture = shard.opener.open(
-                image.files, channels=image.channels, key=key, name=image.name
-            )
+            picture = shard.opener.picture(image, known=shard.known)
             picture.check()
         except ImageError as error:
             unreadable[image.key] = str(error)

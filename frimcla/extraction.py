@@ -19,7 +19,7 @@ import numpy as np
 from .contracts import Array, Progress
 from .dataset import Dataset, Image
 from .decoding import Seen, Shard, joined, look, rows_of
-from .intake import Opener
+from .intake import Batch, Opener
 from .parallel import one_thread, unordered, workers
 from .store import PER_SHARD, FeatureStore, Space
 
@@ -154,12 +154,8 @@ def _shards(
     for key in sorted(lacking):
         alike[tuple(lacking[key])].append(images[key])
     for spaces, members in alike.items():
-        for start in range(0, len(members), PER_SHARD):
-            part = tuple(
-                image.anywhere()  # workers stand elsewhere
-                for image in members[start : start + PER_SHARD]
-            )
-            yield Shard(images=part, spaces=spaces, opener=opener)
+        for batch in Batch.cut(members, opener, PER_SHARD):
+            yield Shard(images=batch.images, spaces=spaces, opener=opener)
 
 
 def _described(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -13,10 +14,14 @@ from .contracts import Array, Header
 from .errors import ImageError
 from .files import sha256
 from .keys import canonical
+from .parallel import cut
 from .pictures import Picture
 from .policy import ORIGINAL, Kind, Policy
 from .readers.formats import HEAD
 from .reading import Readers
+
+if TYPE_CHECKING:
+    from .dataset import Image
 
 LARGEST = 2**30
 """Bytes of one image file; larger ones hold more than any policy lets through."""
@@ -35,6 +40,19 @@ class Opener:
     readers: Readers
     policy: Policy
     kind: Kind | None = None
+
+    def picture(self, image: Image, *, known: bool = False) -> Picture:
+        """Read a listed image.
+
+        Args:
+            image: Which one.
+            known: Whether its key is that of its bytes, to be checked.
+
+        Raises:
+            ImageError: As `open` does.
+        """
+        key = image.key if known else ""
+        return self.open(image.files, channels=image.channels, key=key, name=image.name)
 
     def open(
         self,
@@ -65,8 +83,10 @@ class Opener:
         header = joined_header(headers, channels)
         self._check(header, named)
         most = self.policy.max_megapixels
-        stacks = [self.readers.stack(content, one, max_megapixels=most) for one, content in named]
-        pixels = [stack.pixels for stack in stacks]
+        pixels = [
+            self.readers.stack(content, one, max_megapixels=most, header=said).pixels
+            for (one, content), said in zip(named, headers, strict=True)
+        ]
         stored = pixels[0] if len(pixels) == 1 else np.concatenate(pixels, axis=3)
         return Picture(stored=flat(stored, self.policy.planes), header=header, policy=self.policy)
 
@@ -85,6 +105,25 @@ class Opener:
                     f"would be read by the plugin {plugin}, which read none of the others; "
                     f"convert it, or add --no-plugin {plugin}"
                 )
+
+
+@attrs.frozen(kw_only=True)
+class Batch:
+    """Images to be read by a worker.
+
+    Attributes:
+        images: By absolute paths.
+        opener: Reads them.
+    """
+
+    images: tuple[Image, ...]
+    opener: Opener
+
+    @classmethod
+    def cut(cls, images: Iterable[Image], opener: Opener, size: int) -> list[Batch]:
+        """Return batches of at most *size* images, in their order."""
+        parts = cut([image.anywhere() for image in images], size)
+        return [cls(images=part, opener=opener) for part in parts]
 
 
 def key_of(contents: Sequence[bytes], channels: Sequence[str] = ()) -> str:

@@ -14,9 +14,9 @@ import attrs
 import numpy as np
 
 from .contracts import Array, Header, Progress
-from .dataset import Dataset, Image
+from .dataset import Dataset
 from .errors import DatasetError, ImageError
-from .intake import Opener
+from .intake import Batch, Opener
 from .parallel import unordered
 from .pictures import range_of
 from .policy import Kind, Policy, Range
@@ -26,14 +26,6 @@ OUTLYING = 0.01
 """Share of the images, at either end, whose own range does not widen the range of all."""
 AT_ONCE = 32
 """Images of one task."""
-
-
-@attrs.frozen(kw_only=True)
-class Task:
-    """Images to be measured by a worker."""
-
-    images: tuple[Image, ...]
-    opener: Opener
 
 
 def kind_of(dataset: Dataset, policy: Policy) -> Kind | None:
@@ -148,18 +140,13 @@ def _colours(channels: int) -> str:
 def _measured(
     policy: Policy, dataset: Dataset, readers: Readers, n_jobs: int, progress: Progress | None
 ) -> tuple[Range, ...]:
-    opener = Opener(readers=readers, policy=policy)
-    images = dataset.images
-    tasks = [
-        Task(images=tuple(i.anywhere() for i in images[start : start + AT_ONCE]), opener=opener)
-        for start in range(0, len(images), AT_ONCE)
-    ]
+    tasks = Batch.cut(dataset.images, Opener(readers=readers, policy=policy), AT_ONCE)
     parts, done = [], 0
     for found, count in unordered(measure, tasks, n_jobs):
         parts += found
         done += count
         if progress:
-            progress("measure", done, len(images))
+            progress("measure", done, len(dataset.images))
     kind = kind_of(dataset, policy)
     if kind and not kind.channels:  # grey or colour: one range keeps the balance of colours
         parts = [np.array([[part[:, 0].min(), part[:, 1].max()]]) for part in parts]
@@ -174,17 +161,16 @@ def _measured(
     return tuple(_rounded(low, high, whole) for low, high in zip(lows, highs, strict=True))
 
 
-def measure(task: Task) -> tuple[list[Array], int]:
+def measure(batch: Batch) -> tuple[list[Array], int]:
     """Return (low, high) per channel of each image that can be read, and how many there were."""
     found = []
-    for image in task.images:
+    for image in batch.images:
         try:
-            picture = task.opener.open(image.files, channels=image.channels, name=image.name)
-            planes = np.moveaxis(picture.stored, 2, 0)
+            planes = np.moveaxis(batch.opener.picture(image).stored, 2, 0)
             found.append(np.array([range_of(channel) for channel in planes]))
         except ImageError:  # extraction will tell
             continue
-    return found, len(task.images)
+    return found, len(batch.images)
 
 
 def _rounded(low: float, high: float, whole: bool) -> Range:

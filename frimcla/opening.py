@@ -167,7 +167,7 @@ def settle_pixels(opened: Opened, progress: Progress | None = None) -> Opened:
         policy = settle_policy(
             study.policy,
             opened.dataset,
-            Readers.of(opened.registry),
+            opened.opener.readers,
             test=opened.test,
             n_jobs=study.n_jobs,
             progress=progress,

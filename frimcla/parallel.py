@@ -18,6 +18,15 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+def cut(items: Sequence[T], size: int) -> list[tuple[T, ...]]:
+    """Return parts of at most *size* items, in their order.
+
+    >>> cut("abcde", 2)
+    [('a', 'b'), ('c', 'd'), ('e',)]
+    """
+    return [tuple(items[start : start + size]) for start in range(0, len(items), size)]
+
+
 def unordered(
     function: Callable[[T], R], tasks: Sequence[T], n_jobs: int, *, ahead: int = 0
 ) -> Iterator[R]:

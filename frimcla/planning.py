@@ -12,7 +12,7 @@ from .complaints import FEWEST_FOLDS
 from .components import Metric
 from .contracts import Array
 from .dataset import Dataset
-from .decoding import rows_of
+from .decoding import joined, rows_of, seen
 from .errors import ConfigError, FrimclaError, PluginError
 from .folds import Plan, possible_folds
 from .intake import Opener
@@ -98,19 +98,16 @@ def rehearse(study: Study, dataset: Dataset, spaces: Sequence[Space], opener: Op
 
     step = max(1, len(dataset.images) // REHEARSED)
     drawn = dataset.images[::step][:REHEARSED]
+    pictures = [opener.picture(image) for image in drawn]
     total = 0.0
     for space in spaces:
-        pixels = [
-            view
-            for image in drawn
-            for view in opener.open(image.files, channels=image.channels).views(space.sees)
-        ]
+        pixels = seen(pictures, space.sees)
         extractor = space.build()
         rows_of(space, extractor, pixels[:1])  # what is imported and loaded once does not count
         start = time.perf_counter()
         features = rows_of(space, extractor, pixels)
         total += (time.perf_counter() - start) / len(drawn) * len(dataset.images)
-        features = features.reshape(len(drawn), -1)
+        features = joined(features, len(drawn))
         total += sum(_fit_seconds(study, recipe, features, dataset) for recipe in study.classifiers)
     return attrs.evolve(
         cost_of(study, dataset), seconds=total / int(effective_n_jobs(study.n_jobs))

@@ -108,7 +108,9 @@ class Readers:
         with _refusing(reader, name):
             return _made(reader).header(io.BytesIO(content), name)
 
-    def stack(self, content: bytes, name: str, *, max_megapixels: float) -> Stack:
+    def stack(
+        self, content: bytes, name: str, *, max_megapixels: float, header: Header | None = None
+    ) -> Stack:
         """Return a file's pixels as stored, (planes, height, width, channels), read-only.
 
         Args:
@@ -116,6 +118,7 @@ class Readers:
             name: Its name; the suffix may decide which reader gets it.
             max_megapixels: Larger planes, and stacks of more than eight bytes for each pixel of
                 such a plane, are refused before their pixels are decoded.
+            header: What `header` said of these bytes, if it was asked.
 
         Raises:
             ImageError: One sentence without the name: what is wrong, and what to do.
@@ -123,7 +126,7 @@ class Readers:
         reader = self.find(name, content[:HEAD])
         with _refusing(reader, name):
             reads = _made(reader)
-            header = reads.header(io.BytesIO(content), name)
+            header = header or reads.header(io.BytesIO(content), name)
             _check_size(header, max_megapixels)
             stack = reads(io.BytesIO(content), name)
         _check_fits(stack, header, reader)

@@ -11,13 +11,11 @@ from frimcla.announcing import images as counted
 from frimcla.announcing import ungrouped
 from frimcla.config import read_study
 from frimcla.contracts import Progress
-from frimcla.dataset import Image
 from frimcla.errors import DatasetError, ImageError
-from frimcla.intake import Opener
+from frimcla.intake import Batch, Opener
 from frimcla.measuring import seen_as
 from frimcla.opening import Opened, list_study, settle_pixels
 from frimcla.parallel import unordered
-from frimcla.reading import Readers
 from frimcla.registry import Registry
 from frimcla.study import Study
 
@@ -25,27 +23,18 @@ from .facts import ImageFacts, facts_of
 from .found import ClassSheet, Inspection, Seen
 from .oddities import RULES, Rule, marks_of
 from .shortcuts import copies, hints
-from .thumbnails import Task as Drawing
 from .thumbnails import Thumbnail, draw
 from .words import readable, slug
 from .writing import begin, check_target, write_inspection, write_sheet
 
-AT_ONCE = 16
-"""Images of one task."""
+AT_ONCE, DRAWN_AT_ONCE = 16, 4
+"""Images of one task, of those that look and those that draw."""
 SHOWN, SHOWN_IN_ALL, SHOWN_AT_LEAST = 24, 600, 6
 """Images of a sheet; fewer where there are many classes, for a page has to stay one page."""
 IN_STRIP = 12
 """Images shown for each thing that is worth a second look, the worst first."""
 EXCEPTIONAL = 0.5
 """Share of all images up to which what a rule marks stands out: white paper is on every page."""
-
-
-@attrs.frozen(kw_only=True)
-class Task:
-    """Images to be looked at by a worker."""
-
-    images: tuple[tuple[int, Image], ...]
-    opener: Opener
 
 
 def inspect(
@@ -126,26 +115,25 @@ def look_at_all(
     opened: Opened, progress: Progress | None
 ) -> tuple[list[ImageFacts], tuple[tuple[str, str], ...]]:
     """Return the facts of all images that can be read, by name, and why the others cannot."""
-    images = list(enumerate(image.anywhere() for image in opened.dataset.images))
-    parts = [tuple(images[start : start + AT_ONCE]) for start in range(0, len(images), AT_ONCE)]
-    tasks = [Task(images=part, opener=_opener(opened)) for part in parts]
-    facts: list[tuple[str, int, ImageFacts]] = []
+    images = opened.dataset.images
+    facts: list[ImageFacts] = []
     bad: list[tuple[str, str]] = []
+    tasks = Batch.cut(images, _opener(opened), AT_ONCE)
     for found, unreadable in unordered(look, tasks, opened.study.n_jobs, ahead=64):
-        facts += [(one.image.name, number, one) for number, one in found]
+        facts += found
         bad += unreadable
         if progress:
             progress("inspect", len(facts) + len(bad), len(images))
-    return [one for *_, one in sorted(facts, key=lambda row: row[:2])], tuple(sorted(bad))
+    facts.sort(key=lambda one: (one.image.name, one.image.key))
+    return facts, tuple(sorted(bad))
 
 
-def look(task: Task) -> tuple[list[tuple[int, ImageFacts]], list[tuple[str, str]]]:
-    """Return the facts of images by their numbers, and what cannot be read."""
+def look(batch: Batch) -> tuple[list[ImageFacts], list[tuple[str, str]]]:
+    """Return the facts of images, and what cannot be read."""
     found, bad = [], []
-    for number, image in task.images:
+    for image in batch.images:
         try:
-            picture = task.opener.open(image.files, channels=image.channels, name=image.name)
-            found.append((number, facts_of(image, picture)))
+            found.append(facts_of(image, batch.opener.picture(image)))
         except ImageError as error:
             bad.append((image.name, str(error)))
     return found, bad
@@ -160,7 +148,7 @@ def evenly(images: Sequence[Seen], count: int) -> tuple[Seen, ...]:
 
 def _opener(opened: Opened) -> Opener:
     """Return what reads images of any kind: those of another kind are shown, and marked."""
-    return Opener(readers=Readers.of(opened.registry), policy=opened.policy)
+    return attrs.evolve(opened.opener, kind=None)
 
 
 def _sheets(opened: Opened, facts: Sequence[ImageFacts]) -> Iterator[ClassSheet]:
@@ -203,9 +191,7 @@ def _drawn(
     for done, sheet in enumerate(found.sheets, start=1):
         shown = {seen.name: seen.facts.image for seen in sheet.shown}
         shown |= {seen.name: seen.facts.image for _, some in sheet.strips for seen in some}
-        images = list(shown.values())
-        parts = [tuple(images[start : start + 4]) for start in range(0, len(images), 4)]
-        tasks = [Drawing(images=part, opener=opener) for part in parts]
+        tasks = Batch.cut(shown.values(), opener, DRAWN_AT_ONCE)
         rows = [row for part in unordered(draw, tasks, found.opened.study.n_jobs) for row in part]
         yield sheet, dict(rows)
         if progress:

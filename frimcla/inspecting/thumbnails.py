@@ -10,8 +10,7 @@ import numpy as np
 from PIL import Image as Pictures
 
 from frimcla.contracts import Array
-from frimcla.dataset import Image
-from frimcla.intake import Opener
+from frimcla.intake import Batch
 from frimcla.pictures import Picture
 
 BOX = 192
@@ -40,21 +39,9 @@ class Thumbnail:
         return tuple(_uri(view, self.exact) for view in self.views)
 
 
-@attrs.frozen(kw_only=True)
-class Task:
-    """Images to be drawn by a worker."""
-
-    images: tuple[Image, ...]
-    opener: Opener
-
-
-def draw(task: Task) -> list[tuple[str, Thumbnail]]:
+def draw(batch: Batch) -> list[tuple[str, Thumbnail]]:
     """Return (name, thumbnail) of images that were read before."""
-    found = []
-    for image in task.images:
-        picture = task.opener.open(image.files, channels=image.channels, name=image.name)
-        found.append((image.name, thumbnail(picture)))
-    return found
+    return [(image.name, thumbnail(batch.opener.picture(image))) for image in batch.images]
 
 
 def thumbnail(picture: Picture) -> Thumbnail:
