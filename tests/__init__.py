@@ -1,0 +1,1 @@
+"""Tests of the core, and what they share."""
