@@ -15,6 +15,7 @@ from .errors import PluginError
 from .keys import seed_of
 from .predictions import Labels, Predictions
 from .scoring import Answers, Judge, metric_of
+from .stats.proportions import wilson
 
 FEWEST_GROUPS, FEW_GROUPS = 10, 20
 """Groups below which there is no interval, and below which it is too narrow: in simulations of
@@ -211,7 +212,8 @@ def _interval(
         low, high, drawn = _bootstrap(judge, answers, seed, members, together=True)
         return low, high, f"bootstrap of {len(members)} groups, {drawn} resamples{few}"
     if metric_of(judge.recipe).binomial:
-        return (*_wilson(value, len(answers.truth)), "Wilson")
+        n = len(answers.truth)
+        return (*wilson(round(value * n), n), "Wilson")
     low, high, drawn = _bootstrap(judge, answers, seed, _members(answers.truth))
     return low, high, f"bootstrap within classes, {drawn} resamples"
 
@@ -243,13 +245,6 @@ def _baseline(table: Predictions, judge: Judge) -> float:
             classes=classes,
         )
     )
-
-
-def _wilson(share: float, n: int) -> tuple[float, float]:
-    from scipy.stats import binomtest
-
-    interval = binomtest(round(share * n), n).proportion_ci(0.95, method="wilson")
-    return float(interval.low), float(interval.high)
 
 
 def _members(values: Array) -> list[Array]:
