@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .errors import FrimclaError, PluginError, did_you_mean
+from .errors import FrimclaError, PluginError, did_you_mean, readable
 from .registry import Registry
 
 if TYPE_CHECKING:
@@ -322,9 +322,7 @@ def _asked(question: str) -> bool | None:
 
 def plain(text: str) -> str:
     """Return *text* with names of files and classes made harmless to a terminal."""
-    return "".join(
-        sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1] for sign in text
-    )
+    return "\n".join(map(readable, text.split("\n")))
 
 
 def _announce(opened: Opened) -> None:

@@ -68,18 +68,30 @@ def shared(dataset: Dataset, other: Dataset) -> Problems:
     ]
 
 
+def misnamed(dataset: Dataset) -> str:
+    """Say that no name fits the pattern that tells classes; empty if some do, or there is none."""
+    unlike = [name for name, why in dataset.passed_over if UNLIKE in why]
+    if dataset.images or not unlike:
+        return ""
+    return f"must stand in the names, but none fits, such as {unlike[0]}; mend the pattern"
+
+
+def beside(dataset: Dataset) -> int:
+    """Return how many images lie beside the folders of classes."""
+    return sum(reason == BESIDE for _, reason in dataset.passed_over)
+
+
 def _too_few(dataset: Dataset) -> Problems:
     if len(dataset.classes) > 1:
         return []
-    beside = sum(reason == BESIDE for _, reason in dataset.passed_over)
-    if not dataset.images and (unlike := [n for n, why in dataset.passed_over if UNLIKE in why]):
-        what = f"must stand in the names, but none fits, such as {unlike[0]}; mend the pattern"
+    if what := misnamed(dataset):
         return [("classes", what)]
     if not dataset.images:
+        count = beside(dataset)
         found = (
-            f"{beside} images lie beside them; sort them into one folder per class, or say "
+            f"{count} images lie beside them; sort them into one folder per class, or say "
             'where their names tell it: classes = "{class}_*"'
-            if beside
+            if count
             else "there are no images; name the folder that holds one folder per class"
         )
         return [("classes", f"must be sub-folders with images, but {found}")]

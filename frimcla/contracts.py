@@ -52,6 +52,11 @@ class Header:
         return self.planes, self.height, self.width, self.channels
 
     @property
+    def called(self) -> tuple[str, ...]:
+        """What to call the channels: by their names, or by number where they have none."""
+        return self.names or tuple(f"channel {number}" for number in range(self.channels))
+
+    @property
     def nbytes(self) -> int:
         """Bytes of the pixels; of a type without a number in its name, a byte each."""
         bits = int("".join(filter(str.isdigit, self.dtype)) or 8)

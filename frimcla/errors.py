@@ -99,3 +99,8 @@ def did_you_mean(word: str, known: Iterable[str], *, most: int = 12) -> str:
     if close := get_close_matches(word, names, n=1):
         return f'; did you mean "{close[0]}"?'
     return f"; known: {', '.join(names)}" if 0 < len(names) <= most else ""
+
+
+def readable(text: str) -> str:
+    """Return *text* with what cannot be seen, or turns the direction of a line, spelled out."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

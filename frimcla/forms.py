@@ -8,10 +8,7 @@ from typing import Any
 import attrs
 
 from .params import Limits
-from .policy import CHANNELS, SCALINGS
-
-WIDEST = 1e30
-"""Beyond it a range is no range in ``float32``."""
+from .policy import CHANNELS, SCALINGS, WIDEST
 
 
 @attrs.frozen

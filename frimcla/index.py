@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import stat
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +17,8 @@ from pathlib import Path
 
 import attrs
 
-from .errors import DatasetError, did_you_mean
+from .errors import DatasetError, ImageError, did_you_mean
+from .intake import read_bytes
 from .naming import CLASS
 
 FILE, FILE_OF = "file", "file_"
@@ -87,16 +87,11 @@ def read_index(path: Path, *, labelled: bool = True) -> tuple[list[Row], list[tu
 
 
 def _text(path: Path) -> str:
+    over = f"is over {LARGEST:,} bytes: no list of images"
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would wait for ever
-            raise _refused(path, "is no file but a device, a pipe or a folder")
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            raise _refused(path, f"is over {LARGEST:,} bytes: no list of images")
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        raise _refused(path, f"cannot be opened ({error.strerror})") from None
+        text = read_bytes(path, LARGEST, over=over, instead="").decode("utf-8-sig")
+    except ImageError as error:
+        raise _refused(path, str(error)) from None
     except UnicodeDecodeError as error:
         what = f"must be text in UTF-8 (byte {error.start} is not); save it as CSV UTF-8"
         raise _refused(path, what) from None

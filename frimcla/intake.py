@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LARGEST = 2**30
 """Bytes of one image file; larger ones hold more than any policy lets through."""
+OVER = f"is over {LARGEST // 2**20} MiB; cut or shrink it"
 
 
 @attrs.frozen(kw_only=True)
@@ -134,8 +135,16 @@ def key_of(contents: Sequence[bytes], channels: Sequence[str] = ()) -> str:
     return sha256(canonical(list(zip(channels, keys, strict=True))))
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(
+    path: Path, most: int = LARGEST, *, over: str = OVER, instead: str = "; name an image"
+) -> bytes:
     """Return a file's content.
+
+    Args:
+        path: The file.
+        most: Bytes it may have.
+        over: What to say if it has more.
+        instead: What to add if it is no file.
 
     Raises:
         ImageError: It cannot be read, or is too large.
@@ -143,9 +152,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):  # a pipe would wait for ever, a device never end
-            raise ImageError("is no file but a device, a pipe or a folder; name an image")
-        if found.st_size > LARGEST:
-            raise ImageError(f"is over {LARGEST // 2**20} MiB; cut or shrink it")
+            raise ImageError(f"is no file but a device, a pipe or a folder{instead}")
+        if found.st_size > most:
+            raise ImageError(over)
         return path.read_bytes()
     except OSError as error:
         raise ImageError(f"cannot be opened ({error.strerror})") from None

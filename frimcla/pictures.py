@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import attrs
 import numpy as np
 
 from .contracts import Array, Header
 from .errors import ImageError
-from .policy import Policy, Range, seen_channels
+from .policy import WIDEST, Policy, Range, seen_channels
 
-LARGEST = 1e30
-"""A range that is wider is none in ``float32``."""
 PERCENTILES = (0.1, 99.9)
 """What becomes black and white where no fixed range is given: a few hot pixels decide nothing."""
 
@@ -59,9 +58,9 @@ class Picture:
         Raises:
             ImageError: There is not.
         """
-        chosen = seen_channels(self.header, self.policy)
-        for channel in chosen if self.policy.settled else ():
-            self._range(self.stored[..., channel], channel)
+        seen_channels(self.header, self.policy)
+        if self.policy.settled:
+            _ = self._ranges  # measuring may refuse
 
     def _is_seen(self) -> bool:
         """Say whether what is stored is what is seen: a colour image of bytes."""
@@ -81,20 +80,25 @@ class Picture:
     def _scaled(self, channel: int) -> Array:
         """Return a channel as ``float32`` in [0, 1]."""
         pixels = self.stored[..., channel]
-        low, high = self._range(pixels, channel)
+        low, high = self._ranges[channel]
         exact = np.dtype(np.float32 if pixels.dtype.itemsize <= 2 else np.float64)
         wide: Array = pixels.astype(exact)
         wide -= exact.type(low)
         wide /= exact.type(max(high - low, 1e-12))
         return np.clip(wide, 0, 1).astype(np.float32)
 
-    def _range(self, pixels: Array, channel: int) -> Range:
-        ranges = self.policy.ranges
-        if ranges:
+    @cached_property
+    def _ranges(self) -> dict[int, Range]:
+        """What becomes black and white of each channel that is seen; percentiles take long."""
+        chosen = seen_channels(self.header, self.policy)
+        return {channel: self._range(channel) for channel in chosen}
+
+    def _range(self, channel: int) -> Range:
+        if ranges := self.policy.ranges:
             return ranges[channel] if len(ranges) > 1 else ranges[0]
         if self.policy.scaling == "percentile":
-            return range_of(pixels)
-        return _of_type(self.header, pixels)
+            return range_of(self.stored[..., channel])
+        return _of_type(self.header, self.stored[..., channel])
 
 
 def range_of(pixels: Array) -> Range:
@@ -104,7 +108,7 @@ def range_of(pixels: Array) -> Range:
         ImageError: They are too far apart for ``float32``.
     """
     low, high = map(float, np.percentile(pixels.astype(np.float64), PERCENTILES))
-    if not high - low < LARGEST:
+    if not high - low < WIDEST:
         raise ImageError("holds numbers too large to be told apart; save them in another unit")
     return low, high
 

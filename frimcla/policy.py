@@ -17,6 +17,8 @@ ORIGINAL = "use the files as they were first written: converted values mean some
 """What to do with images of another kind."""
 
 Range = tuple[float, float]
+WIDEST = 1e30
+"""A range that is wider is none in ``float32``."""
 
 
 @attrs.frozen(kw_only=True)

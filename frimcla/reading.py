@@ -17,7 +17,7 @@ import attrs
 from .components import Reader
 from .errors import ImageError, PluginError
 from .readers import plugin
-from .readers.formats import HEAD, foreign_format, format_of
+from .readers.formats import HEAD, foreign_format, format_of, starts
 from .readers.formats import is_image as promises_image
 
 if TYPE_CHECKING:
@@ -169,14 +169,7 @@ def _rank(reader: Reader, suffix: str, head: bytes) -> tuple[int, int]:
 
 
 def _matched(reader: Reader, head: bytes) -> int:
-    return max((len(magic) for magic in reader.magic if _starts(head, magic)), default=0)
-
-
-def _starts(head: bytes, magic: bytes) -> bool:
-    any_byte = ord("?")
-    return len(head) >= len(magic) and all(
-        wanted in (any_byte, byte) for byte, wanted in zip(head, magic, strict=False)
-    )
+    return max((len(magic) for magic in reader.magic if starts(head, magic)), default=0)
 
 
 def _conflict(found: list[Reader]) -> str:

@@ -10,10 +10,10 @@ import attrs
 import numpy as np
 
 from .bundle import Model, Prediction, check_probes, load
-from .complaints import strangers
+from .complaints import beside, misnamed, strangers
 from .contracts import Array, Progress
 from .dataset import Dataset, Image, Problems
-from .entries import BESIDE, UNLIKE, joined_files
+from .entries import joined_files
 from .errors import BundleError, ConfigError, DatasetError
 from .gathering import scan
 from .index import read_index
@@ -286,13 +286,11 @@ def _labelled(folder: Path, model: Model, naming: Naming) -> Dataset:
         if label not in model.classes
     ]
     problems += dataset.problems
-    unlike = [name for name, why in dataset.passed_over if UNLIKE in why]
-    if unlike and not dataset.images:
-        what = f"must stand in the names, but none fits, such as {unlike[0]}; mend the pattern"
+    if what := misnamed(dataset):
         problems.append(("--classes", what))
     elif not dataset.images:
-        beside = sum(reason == BESIDE for _, reason in dataset.passed_over)
-        hint = f"{beside} images lie beside them; sort them in" if beside else "add"
+        count = beside(dataset)
+        hint = f"{count} images lie beside them; sort them in" if count else "add"
         problems.append(("classes", f"no sub-folder holds images; {hint} one folder per class"))
     problems += strangers(dataset, model.manifest.saw, model.manifest.policy)
     if problems:

@@ -1,4 +1,4 @@
-"""Datasets made up of names alone: no file is there."""
+"""Datasets made up: of names alone, or of files that only begin like images."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ import attrs
 from hypothesis import strategies as st
 
 from frimcla.dataset import Dataset, Image
+
+IMAGE = b"\x89PNG\r\n\x1a\n"
+"""Enough of an image for a list, which looks at no pixels."""
+
+
+def put(folder: Path, *names: str, content: bytes = b"") -> Path:
+    """Write files that begin like images, each with a content of its own; return the folder."""
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content or IMAGE + name.encode(errors="surrogateescape"))
+    return folder
 
 
 def image(label: str, group: str, number: object) -> Image:

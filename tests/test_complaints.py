@@ -8,23 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from made_up import IMAGE, put
 
 from frimcla.complaints import complaints, shared
 from frimcla.errors import DatasetError
 from frimcla.gathering import scan
 from frimcla.reading import Readers
 from frimcla.walking import loose_images
-
-IMAGE = b"\x89PNG\r\n\x1a\n"
-"""Enough of an image for a list, which looks at no pixels."""
-
-
-def put(folder: Path, *names: str, content: bytes = b"") -> None:
-    """Write files that begin like images, each with a content of its own."""
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content or IMAGE + name.encode())
 
 
 def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from made_up import IMAGE, put
 
 from frimcla.complaints import complaints
 from frimcla.dataset import Dataset
@@ -16,17 +17,6 @@ from frimcla.gathering import scan
 from frimcla.reading import Readers
 from frimcla.testing import toy_dataset
 from frimcla.walking import loose_images
-
-IMAGE = b"\x89PNG\r\n\x1a\n"
-"""Enough of an image for a list, which looks at no pixels."""
-
-
-def put(folder: Path, *names: str, content: bytes = b"") -> None:
-    """Write files that begin like images, each with a content of its own."""
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content or IMAGE + name.encode(errors="surrogateescape"))
 
 
 def names(dataset: Dataset) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_up import put
 from PIL import Image
 
 from frimcla.complaints import ASIDE, complaints, shared
@@ -13,18 +14,6 @@ from frimcla.dataset import Dataset
 from frimcla.gathering import scan
 from frimcla.intake import key_of
 from frimcla.naming import Naming
-
-IMAGE = b"\x89PNG\r\n\x1a\n"
-"""Enough of an image for a list, which looks at no pixels."""
-
-
-def put(folder: Path, *names: str, content: bytes = b"") -> Path:
-    """Write files that begin like images, each with a content of its own."""
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content or IMAGE + name.encode())
-    return folder
 
 
 def listed(folder: Path, text: str) -> Path:

@@ -233,3 +233,11 @@ def test_a_manifest_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
         read_index(tmp_path / "none.csv")
 
     assert caught.value.problems == (("manifest", "cannot be opened (No such file or directory)"),)
+
+
+def test_a_manifest_that_is_no_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError) as caught:
+        read_index(tmp_path)
+
+    said = "is no file but a device, a pipe or a folder"
+    assert caught.value.problems == (("manifest", said),)

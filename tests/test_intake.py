@@ -11,6 +11,7 @@ import pytest
 from opened import opener
 from PIL import Image
 
+from frimcla import pictures
 from frimcla.contracts import Array, Header
 from frimcla.errors import ImageError
 from frimcla.files import sha256
@@ -182,6 +183,17 @@ class TestScaling:
         assert np.abs(found[..., 0].astype(int) - found[..., 1]).max() <= 1
         assert (found[0, 0, 0], found[0, 1000, 0]) == (0, 255)
         assert np.abs(view(hot, scaling="percentile").astype(int) - found).max() <= 1
+
+    def test_by_percentiles_measures_each_channel_once(self, monkeypatch) -> None:
+        measured = []
+        monkeypatch.setattr(pictures, "range_of", lambda pixels: measured.append(1) or (0.0, 9.0))
+        one = picture(DEEP, channels=(0, 2), scaling="percentile")
+
+        one.check()
+        one.views("rgb8")
+        one.views("float")
+
+        assert len(measured) == 2
 
     def test_of_one_value_is_black_and_no_error(self) -> None:
         pixels = np.full((4, 4, 1), 700, np.uint16)

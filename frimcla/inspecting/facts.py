@@ -10,6 +10,7 @@ import numpy as np
 from frimcla.contracts import Array, Header
 from frimcla.dataset import Image
 from frimcla.pictures import PERCENTILES, Picture
+from frimcla.policy import seen_channels
 
 BINS = 64
 """Of a histogram of the 256 levels that are seen."""
@@ -98,40 +99,36 @@ def facts_of(image: Image, picture: Picture) -> ImageFacts:
     Raises:
         ImageError: There is not what the policy asks for.
     """
-    channels = tuple(_measured(name, levels) for name, levels in seen_channels(picture))
+    channels = tuple(_measured(name, levels) for name, levels in _levels(picture))
     low, dark, bright, high = np.percentile(picture.stored, (0, *PERCENTILES, 100)).tolist()
     return ImageFacts(
         image=image, header=picture.header, stored=(low, dark, bright, high), channels=channels
     )
 
 
-def seen_channels(picture: Picture) -> Iterator[tuple[str, Array]]:
+def _levels(picture: Picture) -> Iterator[tuple[str, Array]]:
     """Yield (name, levels) of each channel that is seen: a grey image has one, not three."""
-    views = picture.views("rgb8")
-    names = picture.header.names
+    views, names = picture.views("rgb8"), _names(picture)
     if picture.policy.channels == "each":
-        for number, view in enumerate(views):
-            yield names[number] if names else f"channel {number}", view[..., 0]
+        for name, view in zip(names, views, strict=True):
+            yield name, view[..., 0]
         return
     (view,) = views
-    chosen = _chosen(picture)
-    if len(chosen) == 1 or _is_grey(view):
-        yield chosen[0] if len(chosen) == 1 else "grey", view[..., 0]
-        return
-    for number, name in enumerate(chosen):
+    if len(names) > 1 and _is_grey(view):
+        names = ["grey"]
+    for number, name in enumerate(names):
         yield name, view[..., number]
 
 
-def _chosen(picture: Picture) -> list[str]:
-    """Return the names of what is shown as red, green and blue."""
-    header, wanted = picture.header, picture.policy.channels
-    there = picture.stored.shape[2]
-    names = header.names or tuple(f"channel {number}" for number in range(there))
-    if wanted == "rgb":
-        if header.colour and there >= 3:
-            return list(COLOURS)
-        return ["grey"] if there == 1 else list(names[:3])
-    return [one if isinstance(one, str) else names[one] for one in wanted]
+def _names(picture: Picture) -> list[str]:
+    """Return what to call the channels that are seen."""
+    header, policy = picture.header, picture.policy
+    names = [header.called[number] for number in seen_channels(header, policy)]
+    if policy.channels != "rgb":
+        return names
+    if header.channels == 1:
+        return ["grey"]
+    return list(COLOURS) if header.colour and len(names) == 3 else names
 
 
 def _is_grey(view: Array) -> bool:

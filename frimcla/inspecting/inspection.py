@@ -11,7 +11,7 @@ from frimcla.announcing import images as counted
 from frimcla.announcing import ungrouped
 from frimcla.config import read_study
 from frimcla.contracts import Progress
-from frimcla.errors import DatasetError, ImageError
+from frimcla.errors import DatasetError, ImageError, readable
 from frimcla.intake import Batch, Opener
 from frimcla.measuring import seen_as
 from frimcla.opening import Opened, list_study, settle_pixels
@@ -24,7 +24,7 @@ from .found import ClassSheet, Inspection, Seen
 from .oddities import RULES, Rule, marks_of
 from .shortcuts import copies, hints
 from .thumbnails import Thumbnail, draw
-from .words import readable, slug
+from .words import slug
 from .writing import begin, check_target, write_inspection, write_sheet
 
 AT_ONCE, DRAWN_AT_ONCE = 16, 4

@@ -9,14 +9,14 @@ from typing import Any
 import jinja2
 import numpy as np
 
-from frimcla.errors import SHOWN
+from frimcla.errors import SHOWN, readable
 
 from .charts import Spread, curves, hues, spreads
 from .found import ClassSheet, Inspection
 from .oddities import RULES
 from .shortcuts import TRAITS
 from .thumbnails import LOSSLESS
-from .words import DASH, amount, begun, count, readable, shortened, times
+from .words import DASH, amount, begun, count, shortened, times
 
 COMPARED = 2
 """Classes from which on there is something to compare."""

@@ -11,12 +11,13 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from frimcla.contracts import Array
+from frimcla.errors import readable
 
 from .charts import Curve, curves
 from .found import ClassSheet, Inspection, Seen
 from .oddities import Rule
 from .thumbnails import BOX, Thumbnail
-from .words import count, readable, shortened, times
+from .words import count, shortened, times
 
 PAPER, INK, FAINT, RULE, WARM = "#fbfbf9", "#1d1d1f", "#77777c", "#e3e2dd", "#b4540a"
 GROUND = "#f0efeb"

@@ -48,9 +48,7 @@ def thumbnail(picture: Picture) -> Thumbnail:
     """Return small copies of what is seen of an image."""
     views = picture.views("rgb8")
     exact = max(picture.stored.shape[:2]) <= LOSSLESS
-    names: tuple[str, ...] = ()
-    if len(views) > 1:
-        names = picture.header.names or tuple(f"channel {n}" for n in range(len(views)))
+    names = picture.header.called if len(views) > 1 else ()
     small = tuple(view if exact else _smaller(view) for view in views)
     return Thumbnail(views=small, names=names, exact=exact)
 

@@ -10,11 +10,6 @@ LONGEST = 40
 """Letters of a class in the name of a file."""
 
 
-def readable(text: str) -> str:
-    """Return *text* with what cannot be seen, or turns the direction of a line, spelled out."""
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
-
-
 def begun(text: str) -> str:
     """Return *text* with a capital in front, as a sentence begins."""
     return text[:1].upper() + text[1:]

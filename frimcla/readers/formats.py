@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+import attrs
+
 HEAD = 132
 """Bytes that are enough to tell."""
 
+
+@attrs.frozen
+class Format:
+    """How files are told that are read.
+
+    Attributes:
+        magic: How they start; ``?`` stands for any byte.
+        suffixes: Names that promise it: content that breaks the promise is a problem.
+    """
+
+    magic: tuple[bytes, ...]
+    suffixes: tuple[str, ...]
+
+
 READ = {
-    "PNG": (b"\x89PNG\r\n\x1a\n",),
-    "JPEG": (b"\xff\xd8\xff",),
-    "BMP": (b"BM",),
-    "GIF": (b"GIF87a", b"GIF89a"),
-    "TIFF": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
+    "PNG": Format((b"\x89PNG\r\n\x1a\n",), (".png",)),
+    "JPEG": Format((b"\xff\xd8\xff",), (".jfif", ".jpe", ".jpeg", ".jpg")),
+    "BMP": Format((b"BM????\0\0\0\0",), (".bmp", ".dib")),  # zeros: "BM" alone is a word
+    "GIF": Format((b"GIF87a", b"GIF89a"), (".gif",)),
+    "WEBP": Format((b"RIFF????WEBP",), (".webp",)),
+    "TIFF": Format((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), (".tif", ".tiff")),
 }
-"""Formats that are read, by magic bytes. WebP is told apart in `format_of`."""
+"""Formats that are read, by Pillow's names."""
 
 FOREIGN = {
     ".avif": "AVIF",
@@ -42,10 +59,20 @@ FOREIGN = {
 """Formats that are images and that the core does not read, but for those that are TIFF inside
 (LSM, SVS): told by name, never passed over in silence."""
 
-SUFFIXES = frozenset(
-    {".bmp", ".dib", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
-)
-"""Names that promise an image: content that breaks the promise is a problem."""
+SUFFIXES = frozenset(suffix for known in READ.values() for suffix in known.suffixes)
+"""All names that promise an image that is read."""
+
+
+def starts(head: bytes, magic: bytes) -> bool:
+    """Say whether *head* starts with *magic*, in which ``?`` stands for any byte.
+
+    >>> starts(b"RIFF1234WEBPVP8", b"RIFF????WEBP"), starts(b"RIFF", b"RIFF????WEBP")
+    (True, False)
+    """
+    any_byte = ord("?")
+    return len(head) >= len(magic) and all(
+        wanted in (any_byte, byte) for byte, wanted in zip(head, magic, strict=False)
+    )
 
 
 def format_of(head: bytes) -> str:
@@ -56,11 +83,8 @@ def format_of(head: bytes) -> str:
     """
     if _foreign_content(head):
         return ""
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "WEBP"
-    if head[:2] == b"BM" and head[6:10] != bytes(4):  # four reserved zeros: "BM" alone is a word
-        return ""
-    return next((name for name, magics in READ.items() if head.startswith(magics)), "")
+    fitting = (name for name, known in READ.items() if any(starts(head, m) for m in known.magic))
+    return next(fitting, "")
 
 
 def is_image(name: str, head: bytes) -> bool:

@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from frimcla.components import Reader
 from frimcla.hookspecs import hookimpl
 
+from .formats import READ
+
+ORDINARY = tuple(READ[name] for name in ("PNG", "JPEG", "BMP", "GIF", "WEBP"))
+TIFF = READ["TIFF"]
+
 
 @hookimpl
 def frimcla_readers() -> Iterator[Reader]:
@@ -15,20 +20,13 @@ def frimcla_readers() -> Iterator[Reader]:
         name="ordinary",
         factory="frimcla.readers.ordinary:Ordinary",
         summary="PNG, JPEG, BMP, GIF, WebP",
-        magic=(
-            b"\x89PNG\r\n\x1a\n",
-            b"\xff\xd8\xff",
-            b"BM????\0\0\0\0",  # four reserved zeros: "BM" alone is a word
-            b"GIF87a",
-            b"GIF89a",
-            b"RIFF????WEBP",
-        ),
-        suffixes=(".bmp", ".dib", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".png", ".webp"),
+        magic=tuple(magic for known in ORDINARY for magic in known.magic),
+        suffixes=tuple(suffix for known in ORDINARY for suffix in known.suffixes),
     )
     yield Reader(
         name="tiff",
         factory="frimcla.readers.tiff:Tiff",
         summary="TIFF, BigTIFF, OME-TIFF, ImageJ stacks",
-        magic=(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
-        suffixes=(".tif", ".tiff"),
+        magic=TIFF.magic,
+        suffixes=TIFF.suffixes,
     )
