@@ -54,7 +54,7 @@ def finner(p: ArrayLike) -> Array:
         steps = -np.expm1(len(raw) / np.arange(1, len(raw) + 1) * np.log1p(-raw[order]))
     adjusted = np.empty_like(raw)
     adjusted[order] = np.maximum.accumulate(np.minimum(steps, 1.0))
-    return adjusted
+    return np.maximum(adjusted, raw)  # the last bit
 
 
 def li(p: ArrayLike) -> Array:
@@ -63,8 +63,9 @@ def li(p: ArrayLike) -> Array:
     ``p / (p + 1 - max(p))``. Weak where the largest p is far from 1. Agrees with: R scmamp.
     """
     raw = p_values(p)
-    below = raw + 1 - raw.max()
-    return np.asarray(np.divide(raw, below, out=np.zeros_like(raw), where=below > 0))
+    below = raw + (1 - raw.max())  # not raw + 1 - max, where a small p is lost
+    adjusted = np.divide(raw, below, out=np.zeros_like(raw), where=below > 0)
+    return np.asarray(np.clip(adjusted, raw, 1.0))
 
 
 def _library(p: ArrayLike, method: str) -> Array:
