@@ -21,8 +21,13 @@ def holm(p: ArrayLike) -> Array:
     """Adjust step by step from the smallest (Holm, Scand. J. Stat. 6, 1979, 65).
 
     ``max_(j <= i) (m - j + 1) p_(j)``. Controls the family-wise error whatever the dependence.
+    Agrees with: statsmodels, which collects garbage in every call: a tenth of a second.
     """
-    return _library(p, "holm")
+    raw = p_values(p)
+    order = np.argsort(raw, kind="stable")
+    adjusted = np.empty_like(raw)
+    adjusted[order] = np.maximum.accumulate((len(raw) - np.arange(len(raw))) * raw[order])
+    return np.minimum(adjusted, 1.0)
 
 
 def hochberg(p: ArrayLike) -> Array:
