@@ -53,9 +53,12 @@ def delong(
         ValueError: Lengths differ, or fewer than two images of a class.
     """
     positive = binary(truth, axes=1, name="truth")
-    scores = np.stack([vector(first, name="first"), vector(second, name="second")])
-    if scores.shape[1] != len(positive):
-        raise ValueError(f"DeLong: {len(positive)} images have {scores.shape[1]} scores")
+    one, other = vector(first, name="first"), vector(second, name="second")
+    if not len(one) == len(other) == len(positive):
+        raise ValueError(
+            f"DeLong: {len(positive)} images have scores of {len(one)} and {len(other)}"
+        )
+    scores = np.stack([one, other])
     m, n = int(positive.sum()), int((~positive).sum())
     if min(m, n) < 2:
         raise ValueError(
