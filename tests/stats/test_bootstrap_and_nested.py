@@ -105,7 +105,9 @@ def test_percentiles_are_weighted() -> None:
 def test_nested_errors_are_combined_as_in_r(seed) -> None:
     rng = np.random.default_rng(seed)
     folds, n, reps = 5, 23, 3
-    pivots = np.column_stack([rng.normal(0, 0.1, folds * reps), rng.uniform(0, 0.004, folds * reps)])
+    pivots = np.column_stack(
+        [rng.normal(0, 0.1, folds * reps), rng.uniform(0, 0.004, folds * reps)]
+    )
     errors, means = rng.integers(0, 2, 20 * 4 * reps).astype(float), rng.uniform(0.3, 0.6, 2)
     found = nested.combine(pivots, errors, n=n, folds=folds, cv_means=means, confidence=0.8)
 

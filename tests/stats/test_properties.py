@@ -31,7 +31,7 @@ from frimcla.stats import (
 )
 
 near = pytest.approx
-quick = settings(deadline=None, derandomize=True, max_examples=40)
+quick = settings(deadline=None, derandomize=True, max_examples=25)
 
 percents = st.integers(0, 100).map(lambda one: one / 100)
 shapes = st.tuples(st.integers(3, 8), st.integers(2, 5))
@@ -81,7 +81,9 @@ def test_unit_and_zero_of_scores_do_not_matter(scores, factor, shift) -> None:
     for test in PAIRED:
         assert close(test(*other[:, :2].T).p, test(*scores[:, :2].T).p)
     gaps = (scores[:, 0] - scores[:, 1]).round(9)
-    assert close(corrected.corrected_t(gaps * factor, ratio=0.1).p, corrected.corrected_t(gaps, ratio=0.1).p)
+    assert close(
+        corrected.corrected_t(gaps * factor, ratio=0.1).p, corrected.corrected_t(gaps, ratio=0.1).p
+    )
 
 
 @quick

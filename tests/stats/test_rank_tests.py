@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import scikit_posthocs
 from scipy import stats
-from statsmodels.stats.anova import AnovaRM
 from stats.made import SEEDS, long, smooth, tied
+from statsmodels.stats.anova import AnovaRM
 
 from frimcla.stats import aligned, checked, critical, friedman, quade
 

@@ -101,7 +101,9 @@ def test_corrected_t_by_hand() -> None:
 
     assert test.statistic == near(2 / (5 / 6) ** 0.5)
     assert test.p == near(2 * stats.t.sf(test.statistic, 2))
-    assert (test.low, test.high) == near((2 - 2.919986 * (5 / 6) ** 0.5, 2 + 2.919986 * (5 / 6) ** 0.5))
+    assert (test.low, test.high) == near(
+        (2 - 2.919986 * (5 / 6) ** 0.5, 2 + 2.919986 * (5 / 6) ** 0.5)
+    )
     assert corrected.corrected_t([-1, -2, -3], ratio=0.5).p_greater == near(1 - test.p / 2)
 
 
@@ -172,7 +174,9 @@ def test_signs_of_three_places_by_adaptive_quadrature() -> None:
         def density(x: float, of=alpha) -> float:
             return stats.gamma.pdf(x, of[1]) * stats.gamma.cdf(x, of[0]) * stats.gamma.cdf(x, of[2])
 
-        exact = integrate.quad(density, 0, alpha[1] + 40 * alpha[1] ** 0.5 + 40, points=[alpha[1]])[0]
+        exact = integrate.quad(density, 0, alpha[1] + 40 * alpha[1] ** 0.5 + 40, points=[alpha[1]])[
+            0
+        ]
         assert bayes.sign(d, prior_strength=0).equivalent == near(exact, abs=1e-6)
 
 

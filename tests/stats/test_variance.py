@@ -7,8 +7,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 from scipy import stats
-from statsmodels.stats.anova import AnovaRM
 from stats.made import SEEDS, long, smooth, tied
+from statsmodels.stats.anova import AnovaRM
 
 from frimcla.stats import anova, assumptions
 
@@ -66,7 +66,9 @@ def test_epsilon_is_that_of_the_eigenvalues_of_box(make, seed) -> None:
     found = anova.repeated(scores)
 
     assert found.epsilons == near((gg, min(1, hf)))
-    for p, eps in zip((found.p_greenhouse_geisser, found.p_huynh_feldt), found.epsilons, strict=True):
+    for p, eps in zip(
+        (found.p_greenhouse_geisser, found.p_huynh_feldt), found.epsilons, strict=True
+    ):
         assert p == near(stats.f.sf(found.statistic, (k - 1) * eps, (k - 1) * (n - 1) * eps))
     assert found.df_greenhouse_geisser == near(((k - 1) * gg, (k - 1) * (n - 1) * gg))
 

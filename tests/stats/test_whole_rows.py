@@ -8,11 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
-from statsmodels.stats.anova import AnovaRM
-from statsmodels.stats.multitest import multipletests
 from stats.made import long, smooth, tied
+from statsmodels.stats.anova import AnovaRM
 
-from frimcla.stats import anova, friedman, quade, wording
+from frimcla.stats import anova, friedman, multiplicity, quade, wording
 from frimcla.stats.classic import classic
 from frimcla.stats.strict import strict
 
@@ -63,7 +62,7 @@ def test_a_strict_row_from_its_parts(scores, repeats) -> None:
         assert row.omnibus is (rm if row.parametric else ranked)
     best = folds_of(scores, row.winner)
     raw = [nadeau_bengio(best, folds_of(scores, one), 1 / 9) for one in row.against]
-    assert [one.p for one in row.against.values()] == near(multipletests(raw, method="holm")[1])
+    assert [one.p for one in row.against.values()] == near(list(multiplicity.holm(raw)))
     for (name, one), p in zip(row.against.items(), raw, strict=True):
         assert one.difference.mean == near((best - folds_of(scores, name)).mean())
         assert one.difference.p == near(p)
@@ -145,7 +144,7 @@ def test_a_classic_row_from_its_parts(scores) -> None:
     others = [one for one in range(k) if one != first]
     if by_rank:
         pairs = quade.quade_pairs(scores) if k < 5 else friedman.rank_pairs(scores)
-        adjusted = multipletests(pairs[first][others], method="holm")[1]
+        adjusted = multiplicity.holm(pairs[first][others])
     elif k > 2:
         adjusted = anova.pooled_pairs(scores, one_sided=True)[first][others]
     else:
@@ -192,6 +191,12 @@ def test_columns_may_stand_in_any_order(scores, random) -> None:
 
 
 def test_words() -> None:
-    assert [wording.stars(p) for p in (0.05, 0.049, 0.01, 0.0099, 0.0009)] == ["", "*", "*", "**", "***"]
+    assert [wording.stars(p) for p in (0.05, 0.049, 0.01, 0.0099, 0.0009)] == [
+        "",
+        "*",
+        "*",
+        "**",
+        "***",
+    ]
     assert wording.cell([0.98, 0.99, 0.985]) == "98.5 (0.4)"
     assert wording.best("BA", np.array([0.1 + 0.2, 0.3])) == 1
