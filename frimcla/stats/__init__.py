@@ -11,7 +11,7 @@ Rooms, by what they answer:
 * ``paired``, ``corrected``, ``five_by_two``, ``bayes``: two candidates on the same folds.
 * ``matched``, ``delong``: finished models on one set of test images.
 * ``bbc``, ``nested``, ``proportions``, ``selecting``: what to expect of the chosen one.
-* ``effects``, ``omnibus_effects``: how large is a difference?
+* ``effects``, ``omnibus_effects``: how large is a difference? ``tails`` holds noncentral t and F.
 * ``classic``, ``strict``, ``wording``: a whole row of the table, as in 2019 and as today.
 
 Conventions: a table of scores is ``(n, k)``: n blocks (folds, or data sets) x k candidates, the

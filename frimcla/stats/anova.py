@@ -68,11 +68,14 @@ def oneway_of_summary(means: ArrayLike, deviations: ArrayLike, n: int, *, ddof: 
         ddof: What the deviations were divided by: n - ddof.
 
     Raises:
-        ValueError: Lengths differ, or n is below 2.
+        ValueError: Lengths differ, a deviation is below 0, or n is below 2.
     """
     centre, spread = vector(means, least=2, name="means"), vector(deviations, name="deviations")
-    if len(centre) != len(spread) or n < 2:
-        raise ValueError("one-way: a mean and a deviation of each of k groups, n of 2 or more")
+    if len(centre) != len(spread) or spread.min() < 0 or n < 2:
+        raise ValueError(
+            f"one-way: as many means as deviations of 0 or more, and n of 2 or more, are asked, "
+            f"not {len(centre)}, {len(spread)} from {spread.min():g}, and n = {n}"
+        )
     k = len(centre)
     between = float(n * denoised(centre.std(ddof=1), scale=largest(centre)) ** 2)
     within = float(np.mean(spread**2)) * (n - ddof) / (n - 1)

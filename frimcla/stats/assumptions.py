@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from .checked import Array, constant, denoised, largest, table
+from .checked import Array, constant, denoised, finite, largest, table
 
 
 class Check(NamedTuple):
@@ -56,13 +56,15 @@ def shapiro(values: ArrayLike) -> Check:
         values: Any shape, three values at least; give `residuals`, not scores.
 
     Raises:
-        ValueError: Fewer than three.
+        ValueError: Fewer than three, or not finite.
     """
-    sample = np.asarray(values, dtype=np.float64).ravel()
+    sample = finite(np.asarray(values, dtype=np.float64), "Shapiro-Wilk").ravel()
     if sample.size < 3:
         raise ValueError(f"Shapiro-Wilk: 3 values or more are asked, there are {sample.size}")
     if constant(sample):
         return Check(1.0, 1.0)
+    sample = sample / largest(sample)
+    sample = (sample - sample.mean()) / np.ptp(sample)  # scipy takes a range of 1e-19 for none
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "scipy.stats.shapiro: For N > 5000")  # p is a guide here
         return Check(*map(float, stats.shapiro(sample)))
@@ -72,9 +74,10 @@ def brown_forsythe(scores: ArrayLike) -> Check:
     """Test equal spread of the candidates of (n, k) (Brown & Forsythe, JASA 69, 1974, 364).
 
     Levene's test around medians. Agrees with: scipy.stats.levene(center="median"), R
-    car::leveneTest. No spread at all: statistic 0, p = 1.
+    car::leveneTest. No spread at all: statistic 0, p = 1. Asks 3 blocks: two scores are always
+    equally far from their median.
     """
-    values = table(scores)
+    values = table(scores, rows=3)
     deviations = np.abs(values - np.median(values, axis=0))
     if not denoised(np.ptp(deviations, axis=0), scale=largest(values)).any():
         equal = not denoised(np.ptp(deviations, keepdims=True), scale=largest(values)).any()
@@ -89,15 +92,18 @@ def epsilons(scores: ArrayLike) -> Epsilons:
     ``GG = tr(S)^2 / ((k - 1) tr(S S))`` (Greenhouse & Geisser, Psychometrika 24, 1959, 95) and
     ``HF = (n (k - 1) GG - 2) / ((k - 1) (n - 1 - (k - 1) GG))``, at most 1 (Huynh & Feldt,
     J. Educ. Stat. 1, 1976, 69). Agrees with: pingouin.epsilon, R car::Anova. No variance: both 1.
+    Two blocks: HF is 0 / 0, and GG is taken for it.
     """
     values = table(scores)
     n, k = values.shape
     errors = residuals(values)
     spread = errors.T @ errors
-    squares = (spread * spread).sum()
-    if k == 2 or squares == 0:
+    trace = np.trace(spread)
+    if k == 2 or trace == 0:
         return Epsilons(1.0, 1.0)
-    gg = float(np.trace(spread) ** 2 / ((k - 1) * squares))
+    gg = float(np.clip(1 / ((k - 1) * ((spread / trace) ** 2).sum()), 1 / (k - 1), 1))
+    if n == 2:
+        return Epsilons(gg, gg)
     below = (k - 1) * (n - 1 - (k - 1) * gg)
     hf = (n * (k - 1) * gg - 2) / below if below > 0 else 1.0
-    return Epsilons(gg, float(min(1.0, hf)))
+    return Epsilons(gg, float(np.clip(hf, gg, 1.0)))

@@ -9,9 +9,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import integrate, stats
+from scipy import special, stats
 
-from .checked import Array, constant, settled, share, vector
+from .checked import Array, constant, denoised, largest, settled, share, vector
+from .tails import LEVELS, legendre
 
 PLACES = ("worse", "equivalent", "better")
 FAINT = 1e-4
@@ -28,7 +29,7 @@ class Posterior(NamedTuple):
         mean: Centre of the posterior, a Student t.
         scale: Its scale.
         df: Its degrees of freedom.
-        low: Lower end of the central 95 % interval.
+        low: Lower end of the central interval, of 95 % if not asked otherwise.
         high: Upper end.
     """
 
@@ -71,13 +72,14 @@ def correlated_t(
     if not 0 <= rho < 1:
         raise ValueError(f"rho: 0 or more and below 1 is asked, not {rho:g}")
     _rope(rope)
+    share(confidence, "confidence")
     n, mean, variance = len(d), float(d.mean()), float(d.var(ddof=1))
     if constant(d):
         return _point(float(d[0]), rope, n - 1)
     scale = ((1 / n + rho / (1 - rho)) * variance) ** 0.5
     below = float(stats.t.cdf((-rope - mean) / scale, n - 1))
     above = float(stats.t.sf((rope - mean) / scale, n - 1))
-    reach = float(stats.t.isf((1 - share(confidence, "confidence")) / 2, n - 1)) * scale
+    reach = float(stats.t.isf((1 - confidence) / 2, n - 1)) * scale
     inside = max(0.0, 1 - below - above)
     return Posterior(below, inside, above, mean, scale, n - 1, mean - reach, mean + reach)
 
@@ -101,24 +103,29 @@ def sign(
         prior_strength: Data sets that the prior is worth.
         prior_place: Where the prior puts them.
     """
-    d = settled(vector(differences, name="differences"))
+    d = vector(differences, name="differences")
     _rope(rope)
-    if not prior_strength >= 0 or prior_place not in PLACES:
-        raise ValueError(f"prior: a strength of 0 or more at one of {', '.join(PLACES)} is asked")
-    counts = [float((d < -rope).sum()), float((np.abs(d) <= rope).sum()), float((d > rope).sum())]
+    if not 0 <= prior_strength < float("inf") or prior_place not in PLACES:
+        raise ValueError(
+            f"prior: a strength of 0 or more at one of {', '.join(PLACES)} is asked, "
+            f"not {prior_strength:g} at {prior_place}"
+        )
+    beyond = settled(np.abs(d) - rope, scale=max(largest(d), rope)) > 0
+    counts = [float(x.sum()) for x in (beyond & (d < 0), ~beyond, beyond & (d > 0))]
     counts[PLACES.index(prior_place)] += prior_strength
     alpha = np.array(counts) + FAINT
     return Sign(*_largest(alpha), (float(alpha[0]), float(alpha[1]), float(alpha[2])))
 
 
 def _rope(rope: float) -> None:
-    if not rope >= 0:
+    if not 0 <= rope < float("inf"):
         raise ValueError(f"rope: 0 or more is asked, not {rope:g}")
 
 
 def _point(mean: float, rope: float, df: int) -> Posterior:
     """Return the posterior without variance: all of it at the mean."""
-    places = (float(mean < -rope), float(abs(mean) <= rope), float(mean > rope))
+    beyond = denoised(abs(mean) - rope, scale=max(abs(mean), rope)) > 0
+    places = (float(beyond and mean < 0), float(not beyond), float(beyond and mean > 0))
     return Posterior(*places, mean, 0.0, df, mean, mean)
 
 
@@ -126,19 +133,17 @@ def _largest(alpha: Array) -> tuple[float, float, float]:
     """Return the probability of each share of a Dirichlet distribution to be the largest.
 
     Shares are gamma variables over their sum, so the largest share is the largest of independent
-    gamma variables: ``P(i) = E[prod_(j != i) F_j(X_i)]``, over quantiles of X_i.
+    gamma variables: ``P(i) = E[prod_(j != i) F_j(X_i)]``, an integral over the probability of
+    X_i, by Gauss and Legendre between places where one of the others reaches some quantile.
     """
-    gammas = [stats.gamma(one) for one in alpha]
+    quantiles = special.gammaincinv(alpha[:, None], LEVELS)
 
-    def largest(i: int) -> float:
-        others = [one for j, one in enumerate(gammas) if j != i]
+    def largest_is(i: int) -> float:
+        at, weights = legendre(np.append(special.gammainc(alpha[i], quantiles), (0.0, 1.0)))
+        others = np.delete(alpha, i)[:, None]
+        below = special.gammainc(others, special.gammaincinv(alpha[i], at))
+        return float(below.prod(axis=0) @ weights)
 
-        def density(quantile: float) -> float:
-            at = gammas[i].ppf(quantile)
-            return float(np.prod([one.cdf(at) for one in others]))
-
-        return float(integrate.quad(density, 0, 1, epsabs=1e-12, epsrel=1e-10, limit=200)[0])
-
-    found = np.array([largest(i) for i in range(3)])
+    found = np.array([largest_is(i) for i in range(3)])
     worse, equivalent, better = found / found.sum()
     return float(worse), float(equivalent), float(better)

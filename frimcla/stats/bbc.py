@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checked import Array, share
+from .checked import NOISE, Array, share, table
 
 MOST = 8
 """Units up to which all bootstrap samples are gone through: 8 have 6,435."""
@@ -81,6 +81,7 @@ def bbc_cv(score: Score, units: ArrayLike, draws: Draws, *, confidence: float = 
     Raises:
         ValueError: Draws of another number of units, or no sample could be scored.
     """
+    share(confidence, "confidence")
     names, unit_of = np.unique(np.asarray(units), return_inverse=True)
     if draws.counts.shape[1] != len(names):
         raise ValueError(f"BBC-CV: draws of {len(names)} units, not of {draws.counts.shape[1]}")
@@ -95,7 +96,7 @@ def bbc_cv(score: Score, units: ArrayLike, draws: Draws, *, confidence: float = 
             chosen[one[0]] += weight
     if not found or np.isnan(naive).all():
         raise ValueError("BBC-CV: no bootstrap sample could be scored: too few rows or classes")
-    mass, tail = float(np.sum(weights)), (1 - share(confidence, "confidence")) / 2
+    mass, tail = float(np.sum(weights)), (1 - confidence) / 2
     low, high = np.quantile(found, [tail, 1 - tail], weights=weights, method="inverted_cdf")
     return Corrected(
         float(np.dot(weights, found) / mass),
@@ -113,14 +114,16 @@ def means(values: ArrayLike) -> Score:
     Args:
         values: Rows x candidates, (N, C): whether each candidate is right on each row.
     """
-    table = np.asarray(values, dtype=np.float64)
-    return lambda rows: np.asarray(table[rows].mean(axis=0))
+    right = table(values, rows=1, columns=1)
+    return lambda rows: np.asarray(right[rows].mean(axis=0))
 
 
 def sampled(units: int, *, samples: int = 1000, seed: int) -> Draws:
     """Draw bootstrap samples of a number of units; the same for the same seed."""
     if units < 2 or samples < 1:
-        raise ValueError("bootstrap: 2 units and 1 sample or more are asked")
+        raise ValueError(
+            f"bootstrap: 2 units and 1 sample or more are asked, there are {units} and {samples}"
+        )
     rng = np.random.default_rng(seed)
     counts = rng.multinomial(units, np.full(units, 1 / units), size=samples)
     return Draws(counts, np.full(samples, 1 / samples))
@@ -149,6 +152,7 @@ def _one(score: Score, rows: Array, counts: Array) -> tuple[int, float] | None:
     inside = np.asarray(score(np.repeat(rows, counts)))
     if np.isnan(inside).all():
         return None
-    best = int(np.nanargmax(inside))
+    top = np.nanmax(inside)
+    best = int(np.argmax(inside >= top - NOISE * abs(top)))  # sums of equals differ in noise
     value = float(np.asarray(score(outside))[best])
     return None if np.isnan(value) else (best, value)

@@ -61,7 +61,7 @@ def corrected_t(differences: ArrayLike, *, ratio: float, confidence: float = 0.9
         ValueError: Fewer than two, not finite, or a ratio below 0.
     """
     d = vector(differences, least=2, name="differences")
-    if not ratio >= 0:
+    if not 0 <= ratio < float("inf"):
         raise ValueError(f"ratio: test over training images, 0 or more, is asked, not {ratio:g}")
     n, same = len(d), constant(d)
     mean, variance = (float(d[0]), 0.0) if same else (float(d.mean()), float(d.var(ddof=1)))

@@ -15,8 +15,9 @@ def nemenyi(candidates: int, blocks: int, *, alpha: float = 0.05) -> float:
     freedom instead (1.1277, not 1.1136, for 5 candidates and 30 blocks).
     """
     share(alpha, "alpha")
+    error = _error(candidates, blocks)
     q = stats.studentized_range.ppf(1 - alpha, candidates, float("inf"))
-    return float(q / 2**0.5 * _error(candidates, blocks))
+    return float(q / 2**0.5 * error)
 
 
 def nemenyi_p(difference: float, candidates: int, blocks: int) -> float:
@@ -31,8 +32,8 @@ def nemenyi_p(difference: float, candidates: int, blocks: int) -> float:
 def bonferroni_dunn(candidates: int, blocks: int, *, alpha: float = 0.05) -> float:
     """Return the critical difference of mean ranks to one control (Demsar 2006, p. 12)."""
     share(alpha, "alpha")
-    z = stats.norm.isf(alpha / (2 * (candidates - 1))) if candidates > 1 else 0.0
-    return float(z * _error(candidates, blocks))
+    error = _error(candidates, blocks)
+    return float(stats.norm.isf(alpha / (2 * (candidates - 1))) * error)
 
 
 def _error(candidates: int, blocks: int) -> float:

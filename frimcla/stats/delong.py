@@ -38,10 +38,10 @@ def delong(
     """Compare two areas on the same n images (DeLong, DeLong & Clarke-Pearson 1988).
 
     Biometrics 44, 837. The area is the share of pairs of a positive and a negative image that
-    are in order (ties
-    half). Its variance comes from what each image alone contributes ("placements", by mid-ranks:
-    Sun & Xu, IEEE Signal Process. Lett. 21, 2014, 1389). Assumes independent images. Agrees with:
-    R pROC roc.test(method = "delong"). Equal placements: z = 0, p = 1.
+    are in order (ties half). Its variance comes from what each image alone contributes
+    ("placements", by mid-ranks: Sun & Xu, IEEE Signal Process. Lett. 21, 2014, 1389). Assumes
+    independent images. Agrees with: R pROC roc.test(method = "delong"). Equal areas: z = 0,
+    p = 1. No variance (one model is right on all pairs, the other on none): z is infinite, p = 0.
 
     Args:
         truth: 1 for positive images, (n,); two of each at least.
@@ -53,17 +53,26 @@ def delong(
         ValueError: Lengths differ, or fewer than two images of a class.
     """
     positive = binary(truth, axes=1, name="truth")
-    scores = np.stack([vector(first, name="first"), vector(second, name="second")])
-    if scores.shape[1] != len(positive):
-        raise ValueError(f"DeLong: {len(positive)} images have {scores.shape[1]} scores")
-    if min(positive.sum(), (~positive).sum()) < 2:
-        raise ValueError("DeLong: two images of either class at least are asked")
+    one, other = vector(first, name="first"), vector(second, name="second")
+    if not len(one) == len(other) == len(positive):
+        raise ValueError(
+            f"DeLong: {len(positive)} images have scores of {len(one)} and {len(other)}"
+        )
+    scores = np.stack([one, other])
+    m, n = int(positive.sum()), int((~positive).sum())
+    if min(m, n) < 2:
+        raise ValueError(
+            f"DeLong: 2 images of either class or more are asked, "
+            f"there are {m} positive and {n} negative"
+        )
     ups, downs = _placements(scores, positive)
-    auc = ups.mean(axis=1)
-    cov = np.cov(ups) / ups.shape[1] + np.cov(downs) / downs.shape[1]
+    auc = ups.mean(axis=1) / n
+    cov = np.cov(ups) / (n * n * m) + np.cov(downs) / (m * m * n)
     errors = np.sqrt(np.diag(cov))
-    variance = float(cov[0, 0] + cov[1, 1] - 2 * cov[0, 1])
-    z, p = _compared(float(auc[0] - auc[1]), variance)
+    # Of the differences themselves: whole and half numbers, so that 0 is 0 however many images.
+    apart, back = ups[0] - ups[1], downs[0] - downs[1]
+    variance = float(apart.var(ddof=1) / (n * n * m) + back.var(ddof=1) / (m * m * n))
+    z, p = _compared(float(apart.sum()) / (m * n), variance)
     reach = float(stats.norm.isf((1 - share(confidence, "confidence")) / 2)) * errors
     (low1, low2), (high1, high2) = (auc - reach).tolist(), (auc + reach).tolist()
     return DeLong(
@@ -77,18 +86,20 @@ def delong(
 
 
 def _placements(scores: Array, positive: Array) -> tuple[Array, Array]:
-    """Return the share of negatives below each positive, (2, m), and the like for negatives."""
-    m, n = int(positive.sum()), int((~positive).sum())
+    """Return the negatives below each positive, (2, m), and positives above each negative.
+
+    Those with the same score count half.
+    """
     together = stats.rankdata(scores, axis=1)
-    ups = (together[:, positive] - stats.rankdata(scores[:, positive], axis=1)) / n
-    downs = 1 - (together[:, ~positive] - stats.rankdata(scores[:, ~positive], axis=1)) / m
-    return ups, downs
+    ups = together[:, positive] - stats.rankdata(scores[:, positive], axis=1)
+    below = together[:, ~positive] - stats.rankdata(scores[:, ~positive], axis=1)
+    return ups, positive.sum() - below
 
 
 def _compared(gap: float, variance: float) -> tuple[float, float]:
-    if abs(gap) < 1e-12:
+    if gap == 0:
         return 0.0, 1.0
-    if variance <= 1e-15:
+    if variance == 0:
         return float(np.copysign(np.inf, gap)), 0.0
     z = gap / variance**0.5
     return z, float(2 * stats.norm.sf(abs(z)))

@@ -15,6 +15,7 @@ from scipy import optimize, special, stats
 
 from .checked import Array, constant, denoised, largest, pair, settled, share, vector
 from .paired import wilcoxon
+from .tails import noncentral_t
 
 
 class Effect(NamedTuple):
@@ -34,7 +35,7 @@ def cohen_d(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.95) ->
     """
     one, other = _two(first, second)
     n, m = len(one), len(other)
-    pooled = ((n - 1) * one.var(ddof=1) + (m - 1) * other.var(ddof=1)) / (n + m - 2)
+    pooled = ((n - 1) * _variance(one) + (m - 1) * _variance(other)) / (n + m - 2)
     scale = (1 / n + 1 / m) ** 0.5
     return _standardised(_gap(one, other), pooled**0.5, scale, n + m - 2, confidence)
 
@@ -44,9 +45,10 @@ def hedges_g(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.95) -
 
     d times ``J = G(v / 2) / (sqrt(v / 2) G((v - 1) / 2))``, v degrees of freedom, exact.
     """
+    biased = cohen_d(first, second, confidence=confidence)
     df = len(np.asarray(first)) + len(np.asarray(second)) - 2
     exact = np.exp(special.gammaln(df / 2) - special.gammaln((df - 1) / 2)) / (df / 2) ** 0.5
-    return Effect(*(float(exact * one) for one in cohen_d(first, second, confidence=confidence)))
+    return Effect(*(float(exact * one) for one in biased))
 
 
 def cohen_dz(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.95) -> Effect:
@@ -64,8 +66,7 @@ def cohen_dz(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.95) -
 def cohen_dav(first: ArrayLike, second: ArrayLike) -> float:
     """Return the difference over the root of the mean variance (Cumming 2012, p. 291)."""
     one, other = _two(first, second)
-    gap, spread = _gap(one, other), float((one.var(ddof=1) + other.var(ddof=1)) / 2) ** 0.5
-    return _over(gap, spread)
+    return _over(_gap(one, other), ((_variance(one) + _variance(other)) / 2) ** 0.5)
 
 
 def cliff_delta(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.95) -> Effect:
@@ -110,15 +111,15 @@ def rank_biserial(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.
     effectsize::rank_biserial(paired = TRUE).
     """
     test = wilcoxon(first, second)
-    n = test.n
+    n, z = test.n, float(stats.norm.isf((1 - share(confidence, "confidence")) / 2))
     if n == 0:
         return Effect(0.0, float("nan"), float("nan"))
     r = (test.plus - test.minus) / (test.plus + test.minus)
     if abs(r) == 1:
         return Effect(r, r, r)
     error = ((2 * n**3 + 3 * n**2 + n) / 6) ** 0.5 / (n * (n + 1) / 2)
-    reach = float(stats.norm.isf((1 - share(confidence, "confidence")) / 2)) * error
-    return Effect(r, float(np.tanh(np.arctanh(r) - reach)), float(np.tanh(np.arctanh(r) + reach)))
+    low, high = np.tanh(np.arctanh(r) + np.array([-z, z]) * error)
+    return Effect(r, float(low), float(high))
 
 
 def cohen_label(d: float) -> str:
@@ -161,18 +162,22 @@ def _crossing(cdf: Callable[[float], float], level: float, start: float, lowest:
 
 
 def _standardised(gap: float, spread: float, scale: float, df: int, confidence: float) -> Effect:
+    share(confidence, "confidence")
     value = _over(gap, spread)
     if not np.isfinite(value) or spread == 0:
         return Effect(value, float("nan"), float("nan"))
     t = value / scale
-    low, high = noncentral(
-        lambda one: float(stats.nct.cdf(t, df, one)), confidence, t, float("-inf")
-    )
+    low, high = noncentral(lambda one: noncentral_t(t, df, one), confidence, t, float("-inf"))
     return Effect(value, low * scale, high * scale)
 
 
 def _two(first: ArrayLike, second: ArrayLike) -> tuple[Array, Array]:
     return vector(first, least=2, name="first"), vector(second, least=2, name="second")
+
+
+def _variance(values: Array) -> float:
+    """Return the variance, 0 where only noise of floating point is left."""
+    return float(denoised(values.std(ddof=1), scale=largest(values))) ** 2
 
 
 def _gap(one: Array, other: Array) -> float:

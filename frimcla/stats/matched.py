@@ -41,8 +41,8 @@ def mcnemar(only_first: int, only_second: int) -> McNemar:
         ValueError: Not whole numbers of 0 or more.
     """
     for count in (only_first, only_second):
-        if count < 0 or count != int(count):
-            raise ValueError(f"McNemar: counts of 0 or more are asked, not {count}")
+        if not 0 <= count < float("inf") or count != int(count):
+            raise ValueError(f"McNemar: whole counts of 0 or more are asked, not {count}")
     n = int(only_first + only_second)
     if n == 0:
         return McNemar(1.0, 1.0, 0.0, 1.0, 0.0, 1.0)

@@ -21,8 +21,13 @@ def holm(p: ArrayLike) -> Array:
     """Adjust step by step from the smallest (Holm, Scand. J. Stat. 6, 1979, 65).
 
     ``max_(j <= i) (m - j + 1) p_(j)``. Controls the family-wise error whatever the dependence.
+    Agrees with: statsmodels, which collects garbage in every call: a tenth of a second.
     """
-    return _library(p, "holm")
+    raw = p_values(p)
+    order = np.argsort(raw, kind="stable")
+    adjusted = np.empty_like(raw)
+    adjusted[order] = np.maximum.accumulate((len(raw) - np.arange(len(raw))) * raw[order])
+    return np.minimum(adjusted, 1.0)
 
 
 def hochberg(p: ArrayLike) -> Array:
@@ -54,7 +59,7 @@ def finner(p: ArrayLike) -> Array:
         steps = -np.expm1(len(raw) / np.arange(1, len(raw) + 1) * np.log1p(-raw[order]))
     adjusted = np.empty_like(raw)
     adjusted[order] = np.maximum.accumulate(np.minimum(steps, 1.0))
-    return adjusted
+    return np.maximum(adjusted, raw)  # the last bit
 
 
 def li(p: ArrayLike) -> Array:
@@ -63,8 +68,9 @@ def li(p: ArrayLike) -> Array:
     ``p / (p + 1 - max(p))``. Weak where the largest p is far from 1. Agrees with: R scmamp.
     """
     raw = p_values(p)
-    below = raw + 1 - raw.max()
-    return np.asarray(np.divide(raw, below, out=np.zeros_like(raw), where=below > 0))
+    below = raw + (1 - raw.max())  # not raw + 1 - max, where a small p is lost
+    adjusted = np.divide(raw, below, out=np.zeros_like(raw), where=below > 0)
+    return np.asarray(np.clip(adjusted, raw, 1.0))
 
 
 def _library(p: ArrayLike, method: str) -> Array:

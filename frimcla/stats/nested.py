@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from .checked import Array, share, table, vector
+from .checked import Array, finite, share, table, vector
 
 
 class Nested(NamedTuple):
@@ -71,11 +71,14 @@ def combine(
     """
     ab, err = table(pivots, rows=1), vector(errors, least=2, name="errors")
     if ab.shape[1] != 2 or folds < 3 or n < folds:
-        raise ValueError("nested CV: pivots (m, 2), 3 folds or more, and no more folds than images")
+        raise ValueError(
+            f"nested CV: pivots (m, 2), 3 folds or more and as many images are asked, "
+            f"not {ab.shape}, {folds} and {n}"
+        )
     raw, deviation = float(err.mean()), float(err.std(ddof=1))
     mse = float(np.mean(ab[:, 0] ** 2 - ab[:, 1]))
     inflation = _inflation(mse, deviation / np.sqrt(n * (folds - 1) // folds), folds)
-    plain = np.asarray(cv_means, dtype=np.float64)
+    plain = finite(np.asarray(cv_means, dtype=np.float64), "cv_means")
     bias = 0.0
     if plain.size:
         bias = (raw - float(plain.mean())) * (1 + ((folds - 2) / folds) ** 1.5)
@@ -100,13 +103,16 @@ def pivots_of(inner: ArrayLike, outer: ArrayLike, fold_of: ArrayLike) -> Array:
     left, own = np.asarray(inner, dtype=np.float64), vector(outer, name="outer")
     fold = np.asarray(fold_of)
     if left.ndim != 2 or not len(left) == len(own) == len(fold) or fold.max() >= left.shape[1]:
-        raise ValueError("nested CV: inner (n, K), outer (n,) and folds (n,) of 0 to K - 1")
+        raise ValueError(
+            f"nested CV: inner (n, K), outer (n,) and folds (n,) of 0 to K - 1 are asked, "
+            f"not {left.shape}, {own.shape} and {fold.shape} to {fold.max(initial=-1)}"
+        )
     found = []
     for one in range(left.shape[1]):
         mine = fold == one
         if mine.sum() < 2:
-            raise ValueError(f"nested CV: fold {one} has fewer than 2 images")
-        a = left[~mine, one].mean() - own[mine].mean()
+            raise ValueError(f"nested CV: fold {one} has {mine.sum()} images, 2 or more are asked")
+        a = finite(left[~mine, one], f"inner errors without fold {one}").mean() - own[mine].mean()
         found.append((a, own[mine].var(ddof=1) / mine.sum()))
     return np.array(found)
 

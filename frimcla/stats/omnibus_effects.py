@@ -6,9 +6,10 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from .anova import oneway, repeated
-from .checked import table
+from .checked import share, table
 from .effects import Effect, noncentral
 from .friedman import friedman, kendalls_w
+from .tails import noncentral_f
 
 
 def partial_eta2(scores: ArrayLike, *, confidence: float = 0.95) -> Effect:
@@ -42,17 +43,14 @@ def concordance(scores: ArrayLike, *, confidence: float = 0.95) -> Effect:
         q,
         0.0,
     )
-    return Effect(kendalls_w(scores), low / (n * (k - 1)), min(1.0, high / (n * (k - 1))))
+    w, most = kendalls_w(scores), n * (k - 1)
+    return Effect(w, min(w, low / most), max(w, min(1.0, high / most)))
 
 
 def _of_f(value: float, f: float, df: tuple[int, int], confidence: float) -> Effect:
+    share(confidence, "confidence")
     if f == float("inf"):
         return Effect(value, 1.0, 1.0)
-    low, high = noncentral(
-        lambda one: float(stats.ncf.cdf(f, *df, one) if one else stats.f.cdf(f, *df)),
-        confidence,
-        f * df[0],
-        0.0,
-    )
+    low, high = noncentral(lambda one: noncentral_f(f, df, one), confidence, f * df[0], 0.0)
     cells = df[0] + df[1] + 1
     return Effect(value, min(value, low / (low + cells)), max(value, high / (high + cells)))

@@ -39,7 +39,10 @@ def expected_maximum(n: int, candidates: int, *, p: float = 0.5) -> float:
         p: Probability of each to be right.
     """
     if n < 1 or candidates < 1 or not 0 <= p <= 1:
-        raise ValueError("expected maximum: images and candidates of 1 or more, p from 0 to 1")
+        raise ValueError(
+            f"expected maximum: images and candidates of 1 or more and p from 0 to 1 are asked, "
+            f"not {n}, {candidates} and {p:g}"
+        )
     below = stats.binom.cdf(np.arange(n), n, p)
     return float((1 - below**candidates).sum() / n)
 
@@ -57,7 +60,12 @@ def one_standard_error(means: ArrayLike, errors: ArrayLike, costs: ArrayLike) ->
     mean = vector(means, name="means")
     error, cost = vector(errors, name="standard errors"), vector(costs, name="costs")
     if not len(mean) == len(error) == len(cost):
-        raise ValueError("one standard error: means, errors and costs of the same candidates")
+        raise ValueError(
+            f"one standard error: means, errors and costs of the same candidates are asked, "
+            f"there are {len(mean)}, {len(error)} and {len(cost)}"
+        )
+    if error.min() < 0:
+        raise ValueError(f"standard errors: 0 or more is asked, not {error.min():g}")
     best = int(np.argmax(mean))
     threshold = float(mean[best] - error[best])
     near = denoised(mean - threshold, scale=largest(mean)) >= 0

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from .anova import repeated
 from .assumptions import Epsilons, brown_forsythe, epsilons, residuals, shapiro
 from .bayes import correlated_t
-from .checked import Array, share
+from .checked import Array, denoised, largest, share
 from .corrected import corrected_t
 from .effects import Effect
 from .friedman import iman_davenport, mean_ranks
@@ -56,6 +56,8 @@ def strict(
     if repeats < 1 or len(values) % repeats:
         raise ValueError(f"repeats: {len(values)} folds are not {repeats} equal repeats")
     once = values[: len(values) // repeats]
+    if len(once) < 3:
+        raise ValueError(f"repeats: 3 folds or more in each are asked, there are {len(once)}")
     first = best(labels, values.mean(axis=0))
     if len(labels) == 1:
         return _alone(once, labels)
@@ -65,7 +67,7 @@ def strict(
     others = [one for one in range(len(labels)) if one != first]
     level = alpha if omnibus.p < alpha else 0.0  # without an omnibus effect nothing is worse
     ranked = holm([wilcoxon(once[:, first], once[:, one]).p for one in others])
-    gaps = values[:, [first]] - values[:, others]
+    gaps = denoised(values[:, [first]] - values[:, others], scale=largest(values))
     against = _against(gaps, ranked, level, ratio=ratio, rope=rope)
     means = [float(values[:, one].mean()) for one in others]
     names_of = [labels[one] for one in others]
@@ -142,7 +144,7 @@ def _alone(once: Array, labels: Sequence[str]) -> Strict:
     none = Omnibus("none: one candidate", 0.0, (0,), 1.0, "none", Effect(0.0, np.nan, np.nan))
     (name,) = labels
     return Strict(
-        shapiro(once - once.mean()).p,
+        shapiro(once).p,
         1.0,
         Epsilons(1.0, 1.0),
         True,

@@ -339,7 +339,7 @@ def combination(inputs: Inputs) -> Found:
         **{"bias_est": found.bias, "bias": found.bias, "sd": found.deviation},
         **{"mse": found.mse, "MSE": found.mse, "pivots": pivots},
         "running_sd_infl": [
-            nested.combine(pivots[:upto], errors, n=n, folds=folds).inflation
+            _unbounded(nested.combine(pivots[:upto], errors, n=n, folds=folds), n, folds)
             for upto in range(folds, len(pivots) + 1, folds)
         ],
     }
@@ -422,6 +422,12 @@ def _attainable(means: Any, deviations: Any, n: int, ddof: int) -> tuple[float, 
     least = min(f(np.clip(one, low, high), std + 0.05) for one in centres)
     corners = np.array(np.meshgrid(*zip(low, high, strict=True))).reshape(len(mean), -1).T
     return least, max(f(one, np.maximum(std - 0.05, 0)) for one in corners)
+
+
+def _unbounded(found: nested.Nested, n: int, folds: int) -> float:
+    """Return the inflation as R's nestedcv gives it on the way: not held between 1 and sqrt(K)."""
+    error = found.deviation / (n * (folds - 1) // folds) ** 0.5
+    return float(max(found.mse, 0.0) ** 0.5 / error) if error else 1.0
 
 
 def _bare(df: tuple[float, ...]) -> Any:
