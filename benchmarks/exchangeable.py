@@ -23,18 +23,25 @@ FOLDS, REPEATS = 10, 10
 DATA_SETS = 30
 DISTANCE = 1.7
 """Between the classes, in standard deviations: the best rule is right on 80 % of images."""
-SHARED = 0.5
-"""Share of the noise that is the same in all sets of features, for they show the same images."""
 PENALTY = 1.0
 
 
 class Column(NamedTuple):
-    """A learner, the number of images, and of features in each set."""
+    """What is studied.
+
+    Attributes:
+        name: For the table.
+        learner: Of all candidates.
+        images: In a data set.
+        features: In the set of each candidate.
+        shared: Share of the noise that is the same in all sets, for they show the same images.
+    """
 
     name: str
     learner: Learner
     images: int
     features: int
+    shared: float = 0.5
 
 
 class Study(NamedTuple):
@@ -65,7 +72,7 @@ class Study(NamedTuple):
 def study(column: Column, draw: np.random.Generator) -> Study:
     """Draw a data set, and everything that is measured on it and beside it."""
     n, learner = column.images, column.learner
-    x, truth = drawn(draw, 2 * n, column.features, CANDIDATES)
+    x, truth = drawn(draw, column, 2 * n)
     known, fresh = truth[:n], np.arange(n, 2 * n)
     right = judged(learner, x[:, :n], known, split(known, draw))
     halves = judged(learner, x[:2, :n], known, split(known, draw, folds=2, repeats=5))
@@ -77,13 +84,14 @@ def study(column: Column, draw: np.random.Generator) -> Study:
 
 
 def drawn(
-    draw: np.random.Generator, images: int, features: int, candidates: int
+    draw: np.random.Generator, column: Column, images: int, *, candidates: int = CANDIDATES
 ) -> tuple[Array, Array]:
-    """Draw sets of normal features (candidates, images, features), and labels -1, 1, -1, 1 ..."""
+    """Draw normal features, (candidates, images, features), and labels -1, 1, -1, 1 ..."""
     truth = np.tile([-1.0, 1.0], images // 2)
-    own = draw.standard_normal((candidates, images, features))
-    noise = SHARED**0.5 * draw.standard_normal((images, features)) + (1 - SHARED) ** 0.5 * own
-    return noise + DISTANCE / 2 / features**0.5 * truth[:, None], truth
+    own = draw.standard_normal((candidates, images, column.features))
+    common = draw.standard_normal((images, column.features))
+    noise = column.shared**0.5 * common + (1 - column.shared) ** 0.5 * own
+    return noise + DISTANCE / 2 / column.features**0.5 * truth[:, None], truth
 
 
 def split(
@@ -127,7 +135,7 @@ def nearest(x: Array, truth: Array, folds: Array) -> Array:
 
 
 def _data_set(column: Column, draw: np.random.Generator) -> Array:
-    x, truth = drawn(draw, column.images, column.features, CANDIDATES)
+    x, truth = drawn(draw, column, column.images)
     right = judged(column.learner, x, truth, split(truth, draw, repeats=1))
     return np.asarray(right.mean(axis=(0, 1)))
 

@@ -6,6 +6,7 @@ Prints a Markdown table: rates of false alarms at a nominal .05 with their Monte
 errors, beside those measured for the design where there are any. About ... minutes on one core.
 """
 
+import argparse
 import gc
 import sys
 import time
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 from common import parser, write_json
-from exchangeable import COLUMNS, FOLDS, Column, study
+from exchangeable import COLUMNS, FOLDS, study
 from false_alarms import ALPHA, alarms
 
 from frimcla.parallel import cut, unordered
@@ -40,11 +41,11 @@ Row = tuple[str, str]
 
 
 class Task(NamedTuple):
-    """Some simulations of one column; every one has a seed of its own."""
+    """Some simulations of one column; every one has a seed of its own: seed, column, number."""
 
     seed: int
     column: int
-    features: int
+    changed: dict[str, float]
     numbers: tuple[int, ...]
 
 
@@ -52,69 +53,73 @@ class Done(NamedTuple):
     """How often each test rejected, and the sum of mean accuracies."""
 
     column: int
-    simulations: int
     rejected: Counter[Row]
     accuracy: tuple[float, ...]
 
 
 def main() -> None:
     """Simulate, print the table, and write the counts."""
+    options = _options()
+    changed = {
+        name: value
+        for name in ("features", "shared")
+        if (value := getattr(options, name)) is not None
+    }
+    parts = cut(range(options.simulations), AT_ONCE)
+    tasks = [Task(options.seed, at, changed, part) for at in range(len(COLUMNS)) for part in parts]
+    counts: list[Counter[Row]] = [Counter() for _ in COLUMNS]
+    means: list[list[float]] = [[] for _ in COLUMNS]
+    total = options.simulations * len(COLUMNS)
+    for done in _told(unordered(simulated, tasks, options.jobs), total):
+        counts[done.column].update(done.rejected)
+        means[done.column] += done.accuracy
+    _print(counts, options.simulations)
+    accuracies = [float(np.mean(np.sort(mean))) for mean in means]  # sorted: whatever came first
+    print("\nMean accuracy:", ", ".join(map(_three, accuracies)))
+    rejected = [{" | ".join(row): count for row, count in one.items()} for one in counts]
+    said = {"seed": options.seed, "simulations": options.simulations, **changed}
+    results = {"columns": [column.name for column in COLUMNS], "rejected": rejected}
+    write_json(options.json, {"benchmark": "type_one_error", **said, **results})
+
+
+def _options() -> argparse.Namespace:
     found = parser(__doc__)
     found.add_argument("--simulations", type=int, default=1000, help="data sets of each column")
     found.add_argument("--seed", type=int, default=0)
     found.add_argument("--jobs", type=int, default=1, help="processes; the numbers stay the same")
-    found.add_argument("--features", type=int, default=0, help="in each set; 0: the column's own")
-    options = found.parse_args()
-    parts = cut(range(options.simulations), AT_ONCE)
-    columns = range(len(COLUMNS))
-    tasks = [Task(options.seed, at, options.features, part) for at in columns for part in parts]
-    counts: list[Counter[Row]] = [Counter() for _ in COLUMNS]
-    means: list[list[float]] = [[] for _ in COLUMNS]
-    for done in _told(unordered(simulated, tasks, options.jobs), len(tasks)):
-        counts[done.column].update(done.rejected)
-        means[done.column] += done.accuracy
-    _print(counts, options.simulations)
-    for column, mean in zip(COLUMNS, means, strict=True):
-        print(f"mean accuracy, {column.name}: {np.mean(np.sort(mean)):.3f}")
-    rows = [{" | ".join(row): count for row, count in one.items()} for one in counts]
-    results = dict(zip((column.name for column in COLUMNS), rows, strict=True))
-    said = {"seed": options.seed, "simulations": options.simulations, "rejected": results}
-    write_json(options.json, {"benchmark": "type_one_error", **said})
+    found.add_argument("--features", type=int, help="in each set, instead of the column's own")
+    found.add_argument("--shared", type=float, help="share of common noise, 0 to 1 (0.5)")
+    return found.parse_args()
 
 
 def simulated(task: Task) -> Done:
     """Draw the data sets of a task, and count who rejects."""
     gc.freeze()  # statsmodels collects garbage at every correction: 60 ms, were all objects seen
-    column = COLUMNS[task.column]
-    column = column._replace(features=task.features or column.features)
-    found = [_one(column, task, number) for number in task.numbers]
-    rejected = Counter[Row]()
-    for rows, _ in found:
-        rejected.update(rows)
-    return Done(task.column, len(found), rejected, tuple(mean for _, mean in found))
+    column = COLUMNS[task.column]._replace(**task.changed)
+    rejected: Counter[Row] = Counter()
+    accuracy = []
+    for number in task.numbers:
+        found = study(column, np.random.default_rng([task.seed, task.column, number]))
+        accuracy.append(float(found.folds[:FOLDS].mean()))
+        for part, answers in alarms(found).items():
+            rejected.update({(part, name): int(one) for name, one in answers.items()})
+    return Done(task.column, rejected, tuple(accuracy))
 
 
-def _one(column: Column, task: Task, number: int) -> tuple[dict[Row, int], float]:
-    drawn_once = study(column, np.random.default_rng([task.seed, task.column, number]))
-    found = alarms(drawn_once)
-    rows = {(part, name): int(one) for part, of in found.items() for name, one in of.items()}
-    return rows, float(drawn_once.folds[:FOLDS].mean())
-
-
-def _told(results: Iterator[Done], tasks: int) -> Iterator[Done]:
+def _told(results: Iterator[Done], total: int) -> Iterator[Done]:
     """Pass on results, and draw how far they are; in lines where there is no terminal."""
     start = said = time.monotonic()
+    count = 0
     with drawn() as show:
-        for number, done in enumerate(results, 1):
+        for done in results:
             yield done
-            now = time.monotonic()
+            count, now = count + len(done.accuracy), time.monotonic()
             if show:
-                show("Simulating", number * AT_ONCE, tasks * AT_ONCE)
-            elif now - said >= EVERY or number == tasks:
-                said, pace = now, (now - start) / number
-                rate, left = AT_ONCE / pace, pace * (tasks - number) / 60
-                line = f"{number * AT_ONCE} of {tasks * AT_ONCE}, {rate:.1f}/s, {left:.1f} min left"
-                print(line, file=sys.stderr, flush=True)
+                show("Simulating", count, total)
+            elif now - said >= EVERY or count == total:
+                said, pace = now, (now - start) / count
+                left = f"{1 / pace:.1f}/s, {pace * (total - count) / 60:.1f} min left"
+                print(f"{count} of {total}, {left}", file=sys.stderr, flush=True)
 
 
 def _print(counts: list[Counter[Row]], simulations: int) -> None:

@@ -31,7 +31,7 @@ def simulator() -> ModuleType:
 def gaps(simulator: ModuleType, number: int) -> np.ndarray:
     """Return the differences of two candidates over 10 x 10 folds of a data set of 200 images."""
     draw = np.random.default_rng([1, number])
-    x, truth = simulator.drawn(draw, 200, 10, 2)
+    x, truth = simulator.drawn(draw, simulator.COLUMNS[0], 200, candidates=2)
     right = simulator.judged(simulator.ridge, x, truth, simulator.split(truth, draw))
     first, second = right.mean(axis=1).T
     return np.asarray(first - second)
@@ -59,7 +59,7 @@ def test_neither_candidate_is_better_on_average(simulator: ModuleType) -> None:
 
 def test_the_fast_learners_are_what_scikit_learn_computes(simulator: ModuleType) -> None:
     draw = np.random.default_rng(0)
-    (x, *_), truth = simulator.drawn(draw, 40, 3, 2)
+    (x, *_), truth = simulator.drawn(draw, simulator.COLUMNS[0], 40)
     folds = simulator.split(truth, draw, repeats=2)
     learners = {
         simulator.ridge: Ridge(alpha=simulator.PENALTY),
