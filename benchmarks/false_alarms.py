@@ -51,7 +51,7 @@ def alarms(study: Study) -> dict[str, Alarms]:
             "5x2cv F": alpaydin_f(study.halves).p < ALPHA,
         },
         "Two finished models, equally good, on N new images": _finished(study.truth, study.ideal),
-        "Two trained candidates on N new images (null not true, see below)": {
+        "Two trained candidates on N new images (their null is not true)": {
             name: found
             for name, found in _finished(study.truth, study.fitted).items()
             if name in ("McNemar, mid-p", "DeLong")

@@ -3,7 +3,7 @@
     python benchmarks/type_one_error.py [--simulations 1000] [--jobs 1] [--json FILE]
 
 Prints a Markdown table: rates of false alarms at a nominal .05 with their Monte-Carlo standard
-errors, beside those measured for the design where there are any. About ... minutes on one core.
+errors, beside those measured for the design where there are any. About six minutes on one core.
 """
 
 import argparse
