@@ -122,6 +122,12 @@ class Extractor(Component):
         sees: What it is given: ``"rgb8"`` is ``uint8``, (height, width, 3), 0 to 255;
             ``"float"`` is ``float32``, (height, width, 3), 0 to 1, with the full depth of what
             was stored.
+        work: Import path of a light function: *fixed* and parameters by name -> what the
+            description of one image takes, in million multiply-adds (a float). Without it 0:
+            descriptors, whose work hardly counts beside that of a network.
+        control: What it finds can be found without looking at shapes: a pair that is no better
+            has not seen what it is meant to see. Part of every study that does not write
+            ``controls = false``.
     """
 
     kind = "extractor"
@@ -130,6 +136,8 @@ class Extractor(Component):
     sees: Literal["rgb8", "float"] = attrs.field(
         default="rgb8", validator=attrs.validators.in_(("rgb8", "float"))
     )
+    work: str = ""
+    control: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -144,12 +152,15 @@ class Classifier(Component):
         calibrates: Whether the factory takes ``probabilities: bool``. It is False while a
             search compares labels only, so that costly calibration is left out; the labels
             must be the same either way.
+        effort: Its place in the order of what a prediction costs, 1 the least. One that says
+            nothing comes after ours.
     """
 
     kind = "classifier"
     search: tuple[Grid, ...] = attrs.field(default=(), converter=_grids)
     trusted: tuple[str, ...] = ()
     calibrates: bool = False
+    effort: int = 100
 
     @property
     def searched(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .components import Classifier, Component, Extractor, Metric
+from .defaults import controls, suggested
 from .errors import ConfigError, FrimclaError, did_you_mean
 from .naming import CHANNEL, CLASS, NO_GROUPS, Naming, is_manifest
 from .params import limits_of
@@ -18,7 +19,6 @@ from .registry import Registry
 from .study import SETTINGS, Study
 from .syntax import parse
 from .weighing import weighed
-from .weights import at_hand, needed
 
 LISTS = {"extractors": Extractor, "classifiers": Classifier, "metrics": Metric}
 INTAKE = ("scaling", "channels", "planes", "max_megapixels")
@@ -75,19 +75,6 @@ def naming_of(classes: str, groups: tuple[str, ...]) -> Naming:
     return naming
 
 
-def suggested(registry: Registry, kind: type[Component]) -> tuple[list[Recipe], list[str]]:
-    """Return what a study that names no components of *kind* includes.
-
-    Returns:
-        The recipes, and the names of those that would be among them, were their weights here.
-    """
-    offered = registry.all(kind).values()
-    recipes = [component.recipe() for component in offered if component.suggested]
-    lacking = [recipe for recipe in recipes if (file := needed(recipe)) and not at_hand(file)]
-    names = [recipe.component.name for recipe in lacking]
-    return [recipe for recipe in recipes if recipe not in lacking], names
-
-
 class _Reader:
     """One reading of one configuration; collects problems instead of raising them."""
 
@@ -107,6 +94,8 @@ class _Reader:
         }
         self.class_weight = plain["class_weight"]  # before the classifiers are read
         lists = {key: self.recipes(key, kind, raw) for key, kind in LISTS.items()}
+        if plain.pop("controls"):
+            lists["extractors"] += self._controls(lists["extractors"])
         named = raw.get("metric", "") != ""
         metric = self._recipe("metric", Metric, raw["metric"]) if named else None
         where = self._paths(plain, output)
@@ -229,6 +218,18 @@ class _Reader:
             self._wrong(key, self.registry.none_of(kind))
         self.left_out += lacking
         return tuple(weighed(recipe, self.class_weight) for recipe in recipes)
+
+    def _controls(self, named: tuple[Recipe, ...]) -> tuple[Recipe, ...]:
+        """Return the controls that join the extractors *named*."""
+        added = controls(self.registry, named)
+        taken = {recipe.label for recipe in named}
+        for recipe in added:
+            if recipe.label in taken:
+                what = f'bring another extractor that is called "{recipe.label}"'
+                name = recipe.component.full_name
+                self._wrong("controls", f'{what}; name "{name}" in extractors, with a label')
+            taken.add(recipe.label)
+        return tuple(added)
 
     def _check_labels(self, recipes: dict[str, Recipe]) -> None:
         labels: dict[str, str] = {}

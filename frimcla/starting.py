@@ -103,7 +103,11 @@ def init(
         **({"classes": classes} if classes else {}),
         **({"groups": groups[0] if len(groups) == 1 else list(groups)} if groups else {}),
         "output": study.output.as_posix(),
-        "extractors": [_plain(recipe_table(recipe)) for recipe in study.extractors],
+        "extractors": [
+            _plain(recipe_table(recipe))
+            for recipe in study.extractors
+            if recipe not in study.controls
+        ],
         "classifiers": [recipe.component.name for recipe in study.classifiers],
         "metric": study.deciding.component.name,
         "folds": study.folds,
@@ -112,6 +116,8 @@ def init(
         "images": f"{len(found.images)} images: {counts}.",
         "extractors": "frimcla list-plugins --components shows all, with their parameters.",
     }
+    if study.controls:
+        notes["controls"] = f"They are: {', '.join(recipe.label for recipe in study.controls)}."
     if suspected:
         notes["groups"] = suspected
     if study.left_out:

@@ -101,6 +101,8 @@ def _settings(study: Study, here: Path) -> dict[str, Any]:
             settings[key] = [recipe_table(recipe) for recipe in recipes[key]]
         elif key in seen:
             settings[key] = seen[key]
+        elif key == "controls":
+            settings[key] = False  # all are named, and a plugin installed later adds none
         elif key == "metric":
             settings[key] = recipe_table(study.deciding)
         else:

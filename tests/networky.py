@@ -70,6 +70,11 @@ def weights(values):
     )
 
 
+def work(values):
+    """Millions, as if a larger scale took more."""
+    return 4.5 * values["scale"]
+
+
 @attrs.frozen
 class Scale:
     scale: float = frimcla.param(1.0, "factor of the first number", between=(0, 10))
@@ -84,6 +89,7 @@ def frimcla_extractors():
             params=Scale,
             engine="networky:decide",
             weights=needs,
+            work="networky:work",
             suggested=True,
             summary="steps in a thumb",
         )

@@ -6,6 +6,7 @@ The name of a function is the rule; its docstring is what the author reads when 
 from __future__ import annotations
 
 import io
+import math
 import pickle
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,9 +19,11 @@ from frimcla.errors import ImageError
 from frimcla.freezing import freeze, thaw
 from frimcla.params import Limits, limits_of
 from frimcla.policy import Policy
+from frimcla.prices import work_of
 from frimcla.reading import Readers
 from frimcla.recipes import Recipe
 from frimcla.store import Space
+from frimcla.weights import needed
 
 from .data import blobs, toy_images
 
@@ -34,11 +37,17 @@ RULES: dict[type[Component], list[Rule]] = {
 }
 
 
-def rule(kind: type[Component]) -> Callable[[Rule], Rule]:
-    """Add a function to the rules of *kind*."""
+WITHOUT_RUNNING: list[Rule] = []
+"""Those that only read the menu, and so need no weights."""
+
+
+def rule(kind: type[Component], *, runs: bool = True) -> Callable[[Rule], Rule]:
+    """Add a function to the rules of *kind*, which runs the component or only reads the menu."""
 
     def add(function: Rule) -> Rule:
         RULES[kind].append(function)
+        if not runs:
+            WITHOUT_RUNNING.append(function)
         return function
 
     return add
@@ -50,7 +59,7 @@ def rules_for(component: Component) -> Iterator[Rule]:
     yield from RULES[type(component)]
 
 
-@rule(Component)
+@rule(Component, runs=False)
 def says_what_it_is(component: Component) -> None:
     """The summary is one short line without a final dot; each parameter has help."""
     assert 0 < len(component.summary) <= 72
@@ -59,7 +68,7 @@ def says_what_it_is(component: Component) -> None:
     assert all(limits.help for limits in limits_of(component.params).values())
 
 
-@rule(Component)
+@rule(Component, runs=False)
 def has_valid_defaults(component: Component) -> None:
     """Every default passes its own limits, and the recipe survives pickling."""
     recipe = component.recipe()
@@ -68,12 +77,24 @@ def has_valid_defaults(component: Component) -> None:
     assert pickle.loads(pickle.dumps(recipe)).key == recipe.key
 
 
-@rule(Component)
+@rule(Component, runs=False)
 def every_parameter_matters_to_the_key(component: Component) -> None:
     """Changing any parameter changes the key, so caches are never stale."""
     changed = list(_one_change_each(component))
     keys = {component.recipe().key, *(recipe.key for recipe in changed)}
     assert len(keys) == 1 + len(changed)
+
+
+@rule(Extractor, runs=False)
+def says_what_work_it_is(component: Extractor) -> None:
+    """Whatever its parameters, its work is a finite number, at least 0; a control needs nothing."""
+    for recipe in (component.recipe(), *_one_change_each(component)):
+        work = work_of(recipe)
+        assert math.isfinite(work)
+        assert work >= 0
+        if component.control:
+            assert work == 0
+            assert needed(recipe) is None
 
 
 @rule(Extractor)
@@ -127,6 +148,13 @@ def describes_what_it_prepared(component: Extractor) -> None:
         return
     prepared = [extract.prepare(image) for image in toy_images(component.sees)]
     np.testing.assert_array_equal(extract(prepared), extract(toy_images(component.sees)))
+
+
+@rule(Classifier, runs=False)
+def has_a_place_in_the_order_of_cost(component: Classifier) -> None:
+    """Its effort is a whole number, at least 1."""
+    assert type(component.effort) is int
+    assert component.effort >= 1
 
 
 @rule(Classifier)

@@ -107,3 +107,15 @@ def whole() -> Any:
 
 def patient(**_: Any) -> Any:
     return toys.accuracy()
+
+
+def owed(values):
+    return -1.0
+
+
+def endless(values):
+    return float("inf")
+
+
+def little(values):
+    return 0.5

@@ -121,7 +121,7 @@ _extractor = partial(frimcla.Extractor, suggested=True)
 
 @frimcla.hookimpl
 def frimcla_extractors() -> Iterator[frimcla.Extractor]:
-    """Offer descriptors of colour, texture and shape."""
+    """Offer descriptors of colour, texture and shape, and two controls."""
     for space, title in (("lab", "CIE L*a*b*"), ("hsv", "HSV")):
         yield _extractor(
             name=space,
@@ -175,4 +175,23 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
         label="HaarHOG",
         identify=f"{_HERE}:engine_haar_hog",
         summary="hog joined with haralick; no Haar wavelet, the name is historic",
+    )
+    yield from _controls()
+
+
+def _controls() -> Iterator[frimcla.Extractor]:
+    yield frimcla.Extractor(
+        name="mean_colour",
+        factory="frimcla_classic.controls:mean_colour",
+        sees="float",
+        label="MeanColour",
+        control=True,
+        summary="mean of each channel: a control, which sees no shapes",
+    )
+    yield frimcla.Extractor(
+        name="image_size",
+        factory="frimcla_classic.controls:image_size",
+        label="ImageSize",
+        control=True,
+        summary="width, height and their ratio: a control, which sees no pixel",
     )

@@ -19,6 +19,8 @@ WIDTHS = {
     "lbp": 26,
     "hog": 1764,
     "haar_hog": 1777,
+    "mean_colour": 3,
+    "image_size": 3,
 }
 
 
@@ -72,7 +74,7 @@ def test_mirrored_views_of_read_only_images_are_welcome(name):
     np.testing.assert_array_equal(extract(views), extract([view.copy() for view in views]))
 
 
-def test_what_compares_grey_levels_sees_the_full_depth():
+def test_what_compares_or_averages_levels_sees_the_full_depth():
     seen = {component.name: component.sees for component in MENU.values()}
 
     assert [name for name in seen if seen[name] == "float"] == [
@@ -80,6 +82,7 @@ def test_what_compares_grey_levels_sees_the_full_depth():
         "lbp",
         "hog",
         "haar_hog",
+        "mean_colour",
     ]
 
 
@@ -92,6 +95,8 @@ def test_labels_are_those_papers_print():
         "LBP",
         "HOG",
         "HaarHOG",
+        "MeanColour",
+        "ImageSize",
     ]
     assert MENU["lab"].recipe(bins=[4, 4, 4]).label == "LAB444"
 

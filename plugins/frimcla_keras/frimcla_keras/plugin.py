@@ -65,6 +65,19 @@ def identify(values: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def work(values: Mapping[str, Any]) -> float:
+    """Return what a network computes for one image, in million multiply-adds.
+
+    With an inner *layer* it is still that of the whole network, more than is computed: which
+    layers come before that one is known to Keras only.
+    """
+    from .published import multiply_adds
+    from .spec import Spec
+
+    spec = Spec.of(values)
+    return multiply_adds(spec.net.cls, spec.alpha, spec.head) / 1e6
+
+
 @cache  # a look-up reads files for milliseconds
 def _major(distributions: tuple[str, ...]) -> str:
     found = set()
@@ -123,6 +136,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
             summary=f"{net.label} features, {net.features} numbers from {net.side} x {net.side}",
             identify=f"{_HERE}:identify",
             weights=f"{_HERE}:weights_of",
+            work=f"{_HERE}:work",
             engine="frimcla_keras.engine:decide",
             suggested=net.suggested,
         )

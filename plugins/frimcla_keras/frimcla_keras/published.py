@@ -41,6 +41,18 @@ def weights_of(cls: str, alpha: float, head: bool, licence: str) -> Weights | No
     )
 
 
+def multiply_adds(cls: str, alpha: float, head: bool) -> int:
+    """Return what a network computes for one image, as `frimcla_keras.counting` counts it.
+
+    Args:
+        cls: The name of its function in ``keras.applications``.
+        alpha: Its width, one of those that are published.
+        head: As for `weights_of`.
+    """
+    variant = _published()[cls][str(float(alpha))]
+    return variant["top" if head else "no_top"]["multiply_adds"]  # type: ignore[no-any-return]
+
+
 @lru_cache(maxsize=1)  # asked for every network of a list
 def _published() -> dict[str, Any]:
     text = Path(__file__).with_name("published.json").read_text(encoding="utf-8")

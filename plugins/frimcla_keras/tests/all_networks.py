@@ -43,6 +43,7 @@ def difference(found: np.ndarray, expected: np.ndarray) -> float:
 
 def check(net: Net, folder: Path) -> str:
     """Return what was measured; an assertion fails where it is not what was promised."""
+    from frimcla_keras.counting import multiply_adds
     from frimcla_keras.exports import exported
     from frimcla_keras.graph import build
     from frimcla_keras.published import _published
@@ -56,8 +57,10 @@ def check(net: Net, folder: Path) -> str:
     model = make(
         include_top=False, weights=None, input_shape=(net.side, net.side, 3), pooling="avg"
     )
-    published = _published()[net.cls]["1.0"]["no_top"]["parameters"]
+    variant = _published()[net.cls]["1.0"]["no_top"]
+    published, counted = variant["parameters"], multiply_adds(model)
     assert model.count_params() == published, f"{model.count_params()} parameters, {published}"
+    assert counted == variant["multiply_adds"], f"{counted} multiply-adds"
     module = getattr(keras.applications, MODULES.get(net.cls, net.cls.lower()))
     enliven(model, module.preprocess_input(pictures(net.side)))
     model.save_weights(folder / "drawn.weights.h5")

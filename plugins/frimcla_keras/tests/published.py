@@ -22,6 +22,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 import keras
 from keras.src.utils import file_utils
 
+from frimcla_keras.counting import multiply_adds
 from frimcla_keras.networks import NETS
 
 TARGET = Path(__file__).parents[1] / "frimcla_keras" / "published.json"
@@ -72,7 +73,11 @@ def variant(name: str, width: float, top: bool) -> dict[str, Any]:
     with asked() as files:
         network = getattr(keras.applications, name)(weights="imagenet", **how)
     (file,) = files
-    size = {"parameters": network.count_params(), "features": network.output_shape[-1]}
+    size = {
+        "parameters": network.count_params(),
+        "features": network.output_shape[-1],
+        "multiply_adds": multiply_adds(network),
+    }
     del network
     keras.backend.clear_session(free_memory=True)
     return file | size

@@ -14,6 +14,7 @@ from frimcla_keras.published import _published
 
 README = Path(__file__).parents[1] / "README.md"
 PLACE = re.compile(r"(?<=do not edit -->\n).*?(?=<!-- end of table -->)", re.DOTALL)
+SIZES = ("Parameters / 10⁶", "Work / 10⁶")
 PAPERS = {
     r"VGG\d+": ("Simonyan & Zisserman 2015", "1409.1556"),
     r"ResNet\d+": ("He et al. 2016", "1512.03385"),
@@ -42,9 +43,10 @@ def paper(cls):
 
 
 def network(net):
-    millions = _published()[net.cls]["1.0"]["no_top"]["parameters"] / 1e6
+    published = _published()[net.cls]["1.0"]["no_top"]
+    millions, work = (published[what] / 1e6 for what in ("parameters", "multiply_adds"))
     label = f"**{net.label}**" if net.suggested else net.label
-    numbers = [f"{net.side}", f"{net.features:,}", f"{millions:.1f}"]
+    numbers = [f"{net.side}", f"{net.features:,}", f"{millions:.1f}", f"{work:,.0f}"]
     return [f"`{net.name}`", label, *numbers, net.licence, paper(net.cls)]
 
 
@@ -62,8 +64,8 @@ def tables():
     ]
     return "\n{}\n{}\n".format(
         rows(
-            ["Extractor", "Label", "Side", "Numbers", "Parameters / 10⁶", "Weights", "Source"],
-            ["---", "---", "---:", "---:", "---:", "---", "---"],
+            ["Extractor", "Label", "Side", "Numbers", *SIZES, "Weights", "Source"],
+            ["---", "---", "---:", "---:", "---:", "---:", "---", "---"],
             *map(network, NETS),
         ),
         rows(["Parameter", "Meaning", "Default", "Accepts"], 4 * ["---"], *params),

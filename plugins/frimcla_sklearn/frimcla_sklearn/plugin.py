@@ -88,6 +88,24 @@ class Positive:
     positive: str = param("", "class judged against the rest; empty: mean over classes")
 
 
+EFFORT = {
+    "logistic_regression": 10,
+    "mlp": 20,
+    "svm": 30,
+    "gradient_boosting": 40,
+    "random_forest": 50,
+    "extra_trees": 50,
+    "knn": 60,
+}
+"""The order of what a prediction costs, by what it has to go through at the default parameters.
+
+First what is two matrix products at the most, whatever the number of training images: one vector
+per class (LR), then a hundred of them (MLP). Then the training images near the border (SVM). Then
+hundreds of trees, each step of which waits for the one before: shallow ones (GB), deep ones (RF,
+ET). Last all training images (KNN). An order, no measurement: seconds differ between machines.
+"""
+
+
 def identify(_: dict[str, Any]) -> dict[str, str]:
     """Return what changes numbers besides parameters: scikit-learn's minor version."""
     return {"scikit-learn": _minor_version()}
@@ -110,6 +128,7 @@ def _classifier(
         label=label,
         summary=summary,
         identify=f"{__name__}:identify",
+        effort=EFFORT[name],
         **rest,
     )
 

@@ -46,6 +46,13 @@ def test_the_default_study_has_six():
     ]
 
 
+def test_a_prediction_costs_least_by_the_linear_one_and_most_by_all_images():
+    efforts = {one.label: one.effort for one in plugin.frimcla_classifiers()}
+
+    assert sorted(efforts, key=efforts.get) == ["LR", "MLP", "SVM", "GB", "RF", "ET", "KNN"]
+    assert efforts["RF"] == efforts["ET"]
+
+
 def test_grids_are_those_of_the_plain_script():
     """The same candidates as in benchmarks: 7 + 5 + 8 + 3 + 2 + 2, and ET as RF."""
     grids = {c.label: [dict(grid) for grid in c.search] for c in MENU.values()}

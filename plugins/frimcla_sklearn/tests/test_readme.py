@@ -31,7 +31,7 @@ def code(value: object) -> str:
     return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
 
 
-def classifier(component: Classifier) -> Iterator[str]:
+def classifier(component: Classifier) -> Iterator[object]:
     grids = [
         " x ".join(f"`{name}` {', '.join(map(code, values))}" for name, values in grid)
         for grid in component.search
@@ -40,6 +40,7 @@ def classifier(component: Classifier) -> Iterator[str]:
     yield "; ".join(grids)
     yield "yes" if hasattr(component.recipe().build(seed=0), "steps") else "no"
     yield "yes" if component.suggested else "no"
+    yield component.effort
 
 
 def parameters(component: Classifier) -> Iterator[list[str]]:
@@ -69,7 +70,7 @@ def tables() -> dict[str, str]:
     offered = list(plugin.frimcla_classifiers())
     return {
         "classifiers": table(
-            "name, label, what it is, values searched, scales, in the default study",
+            "name, label, what it is, values searched, scales, in the default study, effort",
             map(classifier, offered),
         ),
         "parameters": table(
