@@ -21,9 +21,9 @@ from .checked import NOISE, Array, share, table
 MOST = 8
 """Units up to which all bootstrap samples are gone through: 8 have 6,435."""
 
-Score = Callable[[Array], Array]
-"""Rows, integers (m,), one of them perhaps several times, to the score of every candidate, (C,);
-higher is better, nan where there is none."""
+Score = Callable[[int, Array], float]
+"""A candidate, 0 to C - 1, and rows, integers (m,), some perhaps several times, to its score on
+them; higher is better, nan where there is none."""
 
 
 class Draws(NamedTuple):
@@ -63,7 +63,15 @@ class Corrected(NamedTuple):
         return self.naive - self.estimate
 
 
-def bbc_cv(score: Score, units: ArrayLike, draws: Draws, *, confidence: float = 0.95) -> Corrected:
+def bbc_cv(
+    score: Score,
+    candidates: int,
+    units: ArrayLike,
+    draws: Draws,
+    *,
+    told: Score | None = None,
+    confidence: float = 0.95,
+) -> Corrected:
     """Estimate the score of "the best candidate" (Tsamardinos, Greasidou & Borboudakis, 2018).
 
     Machine Learning 107, 1895, Algorithm 4: in each bootstrap sample the candidate with the best
@@ -72,10 +80,12 @@ def bbc_cv(score: Score, units: ArrayLike, draws: Draws, *, confidence: float = 
     (AUROC of one class), are skipped.
 
     Args:
-        score: Scores of all candidates on some rows.
+        score: What a candidate is chosen by.
+        candidates: Their number, C.
         units: What is drawn: the group of each of N rows, (N,), or ``range(N)`` where each row
             stands for itself. Rows of a unit are in the bag together, or out of it.
         draws: Samples of the distinct units, in sorted order.
+        told: What is told of the chosen one, where that is another metric.
         confidence: Of the percentile interval.
 
     Raises:
@@ -85,11 +95,11 @@ def bbc_cv(score: Score, units: ArrayLike, draws: Draws, *, confidence: float = 
     names, unit_of = np.unique(np.asarray(units), return_inverse=True)
     if draws.counts.shape[1] != len(names):
         raise ValueError(f"BBC-CV: draws of {len(names)} units, not of {draws.counts.shape[1]}")
-    rows = np.arange(len(unit_of))
-    naive = np.asarray(score(rows), dtype=np.float64)
-    found, weights, chosen = [], [], np.zeros(len(naive))
+    rows, told = np.arange(len(unit_of)), told or score
+    naive = _scores(score, candidates, rows)
+    found, weights, chosen = [], [], np.zeros(candidates)
     for counts, weight in zip(draws.counts[:, unit_of], draws.weights, strict=True):
-        one = _one(score, rows, counts)
+        one = _one(score, told, candidates, counts)
         if one is not None:
             found.append(one[1])
             weights.append(weight)
@@ -99,8 +109,8 @@ def bbc_cv(score: Score, units: ArrayLike, draws: Draws, *, confidence: float = 
     mass, tail = float(np.sum(weights)), (1 - confidence) / 2
     low, high = np.quantile(found, [tail, 1 - tail], weights=weights, method="inverted_cdf")
     return Corrected(
-        float(np.dot(weights, found) / mass),
-        float(np.nanmax(naive)),
+        float(np.clip(np.dot(weights, found) / mass, min(found), max(found))),  # no share above 1
+        float(told(int(np.nanargmax(naive)), rows)),
         float(low),
         float(high),
         len(found),
@@ -115,7 +125,7 @@ def means(values: ArrayLike) -> Score:
         values: Rows x candidates, (N, C): whether each candidate is right on each row.
     """
     right = table(values, rows=1, columns=1)
-    return lambda rows: np.asarray(right[rows].mean(axis=0))
+    return lambda candidate, rows: float(right[rows, candidate].mean())
 
 
 def sampled(units: int, *, samples: int = 1000, seed: int) -> Draws:
@@ -144,15 +154,20 @@ def every(units: int) -> Draws:
     return Draws(counts, factorial(units) / ways[counts].prod(axis=1) / float(units) ** units)
 
 
-def _one(score: Score, rows: Array, counts: Array) -> tuple[int, float] | None:
+def _one(score: Score, told: Score, candidates: int, counts: Array) -> tuple[int, float] | None:
     """Return who is best in the bag, and its score out of it; None where there is none."""
+    rows = np.arange(len(counts))
     outside = rows[counts == 0]
     if not len(outside):
         return None
-    inside = np.asarray(score(np.repeat(rows, counts)))
+    inside = _scores(score, candidates, np.repeat(rows, counts))
     if np.isnan(inside).all():
         return None
     top = np.nanmax(inside)
     best = int(np.argmax(inside >= top - NOISE * abs(top)))  # sums of equals differ in noise
-    value = float(np.asarray(score(outside))[best])
-    return None if np.isnan(value) else (best, value)
+    value = told(best, outside)
+    return None if np.isnan(value) else (best, float(value))
+
+
+def _scores(score: Score, candidates: int, rows: Array) -> Array:
+    return np.array([score(one, rows) for one in range(candidates)], dtype=np.float64)

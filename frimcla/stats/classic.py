@@ -43,7 +43,7 @@ def classic(scores: ArrayLike, names: Sequence[str], *, alpha: float = 0.05) -> 
     Agrees with: the code of STAC that the old program called, run on the same scores.
 
     Args:
-        scores: Folds x candidates, (n, k), n of 3 or more; higher is better.
+        scores: Folds x candidates, (n, k), n of 2 or more; higher is better.
         names: Labels of the candidates, all different.
         alpha: Level of all tests.
 
@@ -52,8 +52,9 @@ def classic(scores: ArrayLike, names: Sequence[str], *, alpha: float = 0.05) -> 
     """
     values, labels = labelled(scores, names)
     share(alpha, "alpha")
-    normal = shapiro(values)
-    spread = brown_forsythe(values) if values.shape[1] > 1 else Check(0.0, 1.0)
+    few = len(values) < 3  # two folds say nothing of either
+    normal = Check(1.0, 1.0) if few else shapiro(values)
+    spread = Check(0.0, 1.0) if few or values.shape[1] < 2 else brown_forsythe(values)
     parametric = normal.p >= alpha and spread.p >= alpha
     test = _omnibus(values, parametric)
     standing = -mean_ranks(values) if test.by_rank and test.p < alpha else values.mean(axis=0)

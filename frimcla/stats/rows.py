@@ -13,6 +13,9 @@ from .checked import Array, table
 from .corrected import Corrected
 from .effects import Effect
 
+EXACT = "exact Wilcoxon"
+"""What the test of two candidates by exact signed ranks is called."""
+
 
 class Classic(NamedTuple):
     """One extractor's row; p values are those of the old program."""
@@ -100,7 +103,7 @@ def labelled(scores: ArrayLike, names: Sequence[str]) -> tuple[Array, list[str]]
     Raises:
         ValueError: They do not fit, or a name repeats.
     """
-    values, labels = table(scores, rows=3, columns=1), [str(name) for name in names]
+    values, labels = table(scores, rows=2, columns=1), [str(name) for name in names]
     if len(labels) != values.shape[1] or len(set(labels)) != len(labels):
         raise ValueError(
             f"names: {values.shape[1]} different names, one per column, are asked: {labels}"

@@ -17,7 +17,7 @@ from .friedman import iman_davenport, mean_ranks
 from .multiplicity import holm
 from .omnibus_effects import concordance, partial_eta2
 from .paired import paired_t, smallest_p, wilcoxon
-from .rows import Against, Omnibus, Strict, labelled
+from .rows import EXACT, Against, Omnibus, Strict, labelled
 from .wording import best, ordering, stars
 
 
@@ -40,7 +40,7 @@ def strict(
     half of all studies.
 
     Args:
-        scores: Folds x candidates, repeats one after the other, (repeats x folds, k); n of 3 or
+        scores: Folds x candidates, repeats one after the other, (repeats x folds, k); n of 2 or
             more in a repeat; higher is better.
         names: Labels of the candidates, all different.
         ratio: Test images over training images of a fold: 1 / (K - 1).
@@ -56,12 +56,14 @@ def strict(
     if repeats < 1 or len(values) % repeats:
         raise ValueError(f"repeats: {len(values)} folds are not {repeats} equal repeats")
     once = values[: len(values) // repeats]
-    if len(once) < 3:
-        raise ValueError(f"repeats: 3 folds or more in each are asked, there are {len(once)}")
+    if len(once) < 2:
+        raise ValueError(f"repeats: 2 folds or more in each are asked, there are {len(once)}")
     first = best(labels, values.mean(axis=0))
     if len(labels) == 1:
         return _alone(once, labels)
-    normal, spread = shapiro(residuals(once)).p, brown_forsythe(once).p
+    normal = spread = 1.0  # two folds say nothing of either
+    if len(once) > 2:
+        normal, spread = shapiro(residuals(once)).p, brown_forsythe(once).p
     parametric = normal >= alpha and spread >= alpha
     omnibus, other = _omnibus(once)[:: 1 if parametric else -1]
     others = [one for one in range(len(labels)) if one != first]
@@ -97,7 +99,7 @@ def _omnibus(once: Array) -> tuple[Omnibus, Omnibus]:
         smaller = min(ranked.plus, ranked.minus)
         return (
             Omnibus("paired t", t.statistic, (t.df,), t.p, "partial_eta2", eta),
-            Omnibus("exact Wilcoxon", smaller, (ranked.n,), ranked.p, "kendall_W", w),
+            Omnibus(EXACT, smaller, (ranked.n,), ranked.p, "kendall_W", w),
         )
     f, rank = repeated(once), iman_davenport(once)
     return (
@@ -144,7 +146,7 @@ def _alone(once: Array, labels: Sequence[str]) -> Strict:
     none = Omnibus("none: one candidate", 0.0, (0,), 1.0, "none", Effect(0.0, np.nan, np.nan))
     (name,) = labels
     return Strict(
-        shapiro(once).p,
+        shapiro(once).p if len(once) > 2 else 1.0,
         1.0,
         Epsilons(1.0, 1.0),
         True,

@@ -10,6 +10,9 @@ from numpy.typing import ArrayLike
 
 from .checked import Array, settled, vector
 
+STARS = (0.05, 0.01, 0.001)
+"""What p must be below for one, two and three stars."""
+
 
 class Other(NamedTuple):
     """A candidate beside the winner.
@@ -43,7 +46,7 @@ def ordering(winner: str, others: Iterable[tuple[str, float, bool]]) -> str:
 
 def stars(p: float) -> str:
     """Return ``*`` below .05, ``**`` below .01, ``***`` below .001."""
-    return "*" * sum(p < limit for limit in (0.05, 0.01, 0.001))
+    return "*" * sum(p < limit for limit in STARS)
 
 
 def cell(scores: ArrayLike) -> str:

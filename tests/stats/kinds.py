@@ -209,7 +209,7 @@ def bootstrap(inputs: Inputs) -> Found:
     count = len(set(units))
     few = count <= bbc.MOST
     draws = bbc.every(count) if few else bbc.sampled(count, samples=SAMPLES, seed=0)
-    found = bbc.bbc_cv(bbc.means(correct), units, draws)
+    found = bbc.bbc_cv(bbc.means(correct), correct.shape[1], units, draws)
     return {
         **{"bbc": found.estimate, "naive_best": found.naive, "optimism": found.optimism},
         "ci95_percentile": (found.low, found.high),

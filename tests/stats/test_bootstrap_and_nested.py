@@ -32,7 +32,7 @@ def brute(values, units):
 @pytest.mark.parametrize("units", [[0, 1, 2, 3, 4], ["b", "a", "b", "c", "a", "d", "d"], [3, 7, 7]])
 def test_every_bootstrap_sample_is_gone_through(units, seed) -> None:
     values = np.random.default_rng(seed).integers(0, 2, (len(units), 3))
-    found = bbc.bbc_cv(bbc.means(values), units, bbc.every(len(set(units))))
+    found = bbc.bbc_cv(bbc.means(values), values.shape[1], units, bbc.every(len(set(units))))
     estimate, chosen = brute(values, units)
 
     assert found.estimate == near(estimate)
@@ -54,8 +54,10 @@ def test_probabilities_of_all_samples_are_one(units) -> None:
 
 def test_drawn_samples_come_near_to_all_of_them() -> None:
     values = np.random.default_rng(1).integers(0, 2, (7, 4))
-    exact = bbc.bbc_cv(bbc.means(values), range(7), bbc.every(7))
-    drawn = bbc.bbc_cv(bbc.means(values), range(7), bbc.sampled(7, samples=4000, seed=3))
+    exact = bbc.bbc_cv(bbc.means(values), values.shape[1], range(7), bbc.every(7))
+    drawn = bbc.bbc_cv(
+        bbc.means(values), values.shape[1], range(7), bbc.sampled(7, samples=4000, seed=3)
+    )
     again = bbc.sampled(7, samples=4000, seed=3)
 
     assert drawn.estimate == near(exact.estimate, abs=0.02)
@@ -67,7 +69,9 @@ def test_drawn_samples_come_near_to_all_of_them() -> None:
 def test_of_equals_the_first_is_chosen_whatever_the_noise_of_sums() -> None:
     column = np.array([0.1, 0.2, 0.3, 0.4, 0.7])
     twins = np.column_stack([column, column + np.array([1, -1, 1, 1, -1]) * 1e-17])
-    found = bbc.bbc_cv(bbc.means(np.hstack([twins, twins[::-1] * 0])), range(5), bbc.every(5))
+    found = bbc.bbc_cv(
+        bbc.means(np.hstack([twins, twins[::-1] * 0])), 2 * twins.shape[1], range(5), bbc.every(5)
+    )
 
     assert found.chosen.tolist() == [near(1), 0, 0, 0]
 
@@ -81,7 +85,7 @@ def test_samples_without_a_score_are_skipped() -> None:
             return np.full(2, np.nan)
         return (up[:, None] > down).mean(axis=(0, 1)) + (up[:, None] == down).mean(axis=(0, 1)) / 2
 
-    found = bbc.bbc_cv(auc, range(4), bbc.every(4))
+    found = bbc.bbc_cv(lambda one, rows: auc(rows)[one], 2, range(4), bbc.every(4))
     # Both classes are in and out of the bag only where one of each is drawn twice in all.
     values = [
         auc(np.setdiff1d(range(4), draw))[np.argmax(auc(np.array(draw)))]
@@ -96,7 +100,7 @@ def test_samples_without_a_score_are_skipped() -> None:
 
 def test_percentiles_are_weighted() -> None:
     # Two units: of 4 draws (0 0) leaves 1 out and (1 1) leaves 0; (0 1) leaves nothing.
-    found = bbc.bbc_cv(bbc.means([[0.2], [0.8]]), [0, 1], bbc.every(2), confidence=0.9)
+    found = bbc.bbc_cv(bbc.means([[0.2], [0.8]]), 1, [0, 1], bbc.every(2), confidence=0.9)
 
     assert (found.low, found.high, found.estimate, found.samples) == (0.2, 0.8, near(0.5), 2)
 

@@ -178,7 +178,7 @@ def test_a_critical_difference_has_its_p(k, n, alpha) -> None:
 @quick
 @given(st.integers(2, 5).flatmap(lambda n: arrays(np.int64, (n, 3), elements=st.integers(0, 1))))
 def test_the_bootstrap_estimate_is_a_score_and_its_choices_are_shares(right) -> None:
-    found = bbc.bbc_cv(bbc.means(right), range(len(right)), bbc.every(len(right)))
+    found = bbc.bbc_cv(bbc.means(right), right.shape[1], range(len(right)), bbc.every(len(right)))
 
     assert 0 <= found.low <= found.high <= 1
     assert 0 <= found.estimate <= 1

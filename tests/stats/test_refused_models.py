@@ -47,9 +47,18 @@ REFUSED = [
         p(delong.delong, yes, yes, yes, confidence=1),
         "confidence: between 0 and 1, without both, is asked, not 1",
     ),
-    (p(bbc.bbc_cv, bbc.means(good), range(4), bbc.every(3)), "BBC-CV: draws of 4 units, not of 3"),
     (
-        p(bbc.bbc_cv, bbc.means(good), [0] * 4, bbc.Draws(np.ones((1, 1), int), np.ones(1))),
+        p(bbc.bbc_cv, bbc.means(good), good.shape[1], range(4), bbc.every(3)),
+        "BBC-CV: draws of 4 units, not of 3",
+    ),
+    (
+        p(
+            bbc.bbc_cv,
+            bbc.means(good),
+            good.shape[1],
+            [0] * 4,
+            bbc.Draws(np.ones((1, 1), int), np.ones(1)),
+        ),
         "BBC-CV: no bootstrap sample could be scored: too few rows or classes",
     ),
     (p(bbc.means, hole), "scores: finite numbers are asked, at (2, 1) is nan"),
@@ -134,11 +143,11 @@ REFUSED = [
         "names: 3 different names, one per column, are asked: ['A', 'B', 'A']",
     ),
     (p(classic, good, "ABC", alpha=0), "alpha: between 0 and 1, without both, is asked, not 0"),
-    (p(strict, good[:2], "ABC", ratio=1), "scores: 3 blocks (rows) or more are asked, there are 2"),
+    (p(strict, good[:1], "ABC", ratio=1), "scores: 2 blocks (rows) or more are asked, there are 1"),
     (p(strict, good, "ABC", ratio=1, repeats=3), "repeats: 4 folds are not 3 equal repeats"),
     (
-        p(strict, good, "ABC", ratio=1, repeats=2),
-        "repeats: 3 folds or more in each are asked, there are 2",
+        p(strict, good, "ABC", ratio=1, repeats=4),
+        "repeats: 2 folds or more in each are asked, there are 1",
     ),
     (
         p(strict, good, "ABC", ratio=-1),
