@@ -22,7 +22,7 @@ from .files import TEMPORARY, explain, make_folder
 from .folds import Plan
 from .parallel import unordered
 from .parts import Part, fit_part
-from .predictions import PairPredictions
+from .predictions import Inside, PairPredictions
 from .recipes import Pair, Recipe
 from .shards import Arrays, DamagedError, read_arrays, write_arrays
 
@@ -77,18 +77,16 @@ def evaluate(
                 space=space,
                 judge=judge,
                 plan=plan,
-                repeat=repeat,
-                fold=fold,
+                split=split,
                 features=Path(scratch),
                 folder=folder,
             )
             for pair, space in pairs.items()
-            for repeat in range(len(plan.folds))
-            for fold in range(int(plan.folds[repeat].max()) + 1)
+            for split in plan.splits
         ]
         open_parts = [part for part in parts if _finished(part) is None]
         for space in sorted({part.space for part in open_parts}):
-            _share(Path(scratch) / f"{space}.npy", matrices(space))
+            share(Path(scratch) / f"{space}.npy", matrices(space))
         reasons: dict[int, str] = {}
         tasks = list(enumerate(open_parts))
         for done, (number, reason) in enumerate(unordered(_fit_numbered, tasks, n_jobs), start=1):
@@ -102,8 +100,12 @@ def evaluate(
     return _collect(parts, failed, len(open_parts))
 
 
-def _share(path: Path, features: Array) -> None:
-    """Write a matrix so that every worker can map it into its memory."""
+def share(path: Path, features: Array) -> None:
+    """Write a matrix so that every worker can map it into its memory.
+
+    Raises:
+        SpaceError, ReadOnlyError: It cannot be written.
+    """
     try:
         np.save(path, features, allow_pickle=False)
     except OSError as error:
@@ -147,18 +149,33 @@ def _join(parts: Sequence[Part]) -> tuple[PairPredictions, Counter[str]]:
     """Put the parts of one pair together."""
     plan = parts[0].plan
     shape, k = plan.folds.shape, len(set(plan.labels))
-    predicted = np.full(shape, -1, np.int16)
-    probabilities = np.full((*shape, k), np.nan, np.float32)
+    predicted, probabilities = _nothing(shape, k)
+    inside = Inside(*_nothing((plan.count, shape[1]), k)) if plan.nested else None
     chosen: list[list[Mapping[str, Any]]] = [[] for _ in range(shape[0])]
     heard: Counter[str] = Counter()
     for part in parts:
         content = read_arrays(part.path)
-        rows = content.arrays["rows"]
-        predicted[part.repeat, rows] = content.arrays["predicted"]
-        probabilities[part.repeat, rows] = content.arrays["probabilities"]
-        chosen[part.repeat].append(content.facts["chosen"])
         heard.update(content.facts["warnings"])
+        rows, split = content.arrays["rows"], part.split
+        said = content.arrays["predicted"], content.arrays["probabilities"]
+        if len(split.folds) == 1:
+            predicted[split.repeat, rows], probabilities[split.repeat, rows] = said
+            chosen[split.repeat].append(content.facts["chosen"])
+            continue
+        assert inside is not None
+        for one, other in (split.folds, split.folds[::-1]):  # what was held out with `one`
+            theirs = plan.folds[0][rows] == other
+            inside.predicted[one, rows[theirs]] = said[0][theirs]
+            inside.probabilities[one, rows[theirs]] = said[1][theirs]
     joined = PairPredictions(
-        predicted=predicted, probabilities=probabilities, chosen=tuple(map(tuple, chosen))
+        predicted=predicted,
+        probabilities=probabilities,
+        chosen=tuple(map(tuple, chosen)),
+        inside=inside,
     )
     return joined, heard
+
+
+def _nothing(shape: tuple[int, int], classes: int) -> tuple[Array, Array]:
+    """Return predictions that nobody has made yet: labels, and probabilities."""
+    return np.full(shape, -1, np.int16), np.full((*shape, classes), np.nan, np.float32)

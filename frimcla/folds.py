@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 import attrs
 import numpy as np
@@ -19,6 +20,20 @@ TRIES = 20
 """Shufflings that are tried until every fold holds every class."""
 
 
+@attrs.frozen
+class Split:
+    """What is held out together.
+
+    Attributes:
+        repeat: Of the cross-validation, 0 the first.
+        folds: One fold; or two, whose model neither has taught: it judges the choice among pairs
+            while one of them is kept for judging what was chosen, and serves for both.
+    """
+
+    repeat: int
+    folds: tuple[int, ...]
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Plan:
     """Who is held out when: everything about the folds of a study.
@@ -29,6 +44,8 @@ class Plan:
         folds: Which fold holds each image out, ``int16`` (r, n).
         inside: The inner fold of each image while fold f of repeat r is held out, ``int16``
             (r, f, n); -1 for what is held out, and for all where no search is possible.
+        between: The same while two folds of the first repeat are, ``int16`` (f (f - 1) / 2, n), in
+            the order of `itertools.combinations`; of no rows where the study is not nested.
         whole: The inner fold of each image in the final training, ``int16`` (n,), likewise.
         inner_folds: Folds of the search inside a training fold, where images allow so many.
         seed: Of the study.
@@ -38,55 +55,122 @@ class Plan:
     labels: tuple[str, ...]
     folds: Array
     inside: Array
+    between: Array
     whole: Array
     inner_folds: int
     seed: int
 
     @classmethod
-    def of(cls, dataset: Dataset, *, folds: int, inner_folds: int, seed: int) -> Plan:
-        """Plan the folds of one repeat.
+    def of(
+        cls,
+        dataset: Dataset,
+        *,
+        folds: int,
+        inner_folds: int,
+        seed: int,
+        repeats: int = 1,
+        nested: bool = False,
+    ) -> Plan:
+        """Plan the folds.
+
+        Args:
+            dataset: The images.
+            folds: Outer folds.
+            inner_folds: Folds of the search inside a training fold, at most.
+            seed: Of the study.
+            repeats: How often the images are split anew.
+            nested: Whether two folds at a time are held out, too (`can_nest` must hold).
 
         Raises:
             ValueError: The groups do not allow so many folds.
         """
         labels = [image.label for image in dataset.images]
         rows = _Rows(*map(_codes, (labels, dataset.blocks, [i.key for i in dataset.images])))
-        held_out = rows.folds(folds, seed_of(seed, "folds", 0))
-        inside = [
-            rows.inner(held_out != fold, inner_folds, seed_of(seed, "inner", 0, fold))
-            for fold in range(folds)
-        ]
+        held_out = [rows.folds(folds, seed_of(seed, "folds", r)) for r in range(repeats)]
+
+        def inner(split: Split) -> Array:
+            train = ~np.isin(held_out[split.repeat], split.folds)
+            return rows.inner(train, inner_folds, seed_of(seed, "inner", *_place(split)))
+
+        singles = [[inner(Split(r, (fold,))) for fold in range(folds)] for r in range(repeats)]
+        doubles = [inner(split) for split in _doubles(folds)] if nested else []
         everything = np.ones(len(labels), bool)
         return cls(
             data=dataset.key,
             labels=tuple(labels),
-            folds=held_out[None],
-            inside=np.stack(inside)[None],
+            folds=np.stack(held_out),
+            inside=np.array(singles),
+            between=np.array(doubles, np.int16).reshape(-1, len(labels)),
             whole=rows.inner(everything, inner_folds, seed_of(seed, "inner", "final")),
             inner_folds=inner_folds,
             seed=seed,
         )
 
     @property
-    def key(self) -> str:
-        """The identity of the folds."""
-        arrays = (self.folds, self.inside, self.whole)
-        splits = [sha256(np.ascontiguousarray(array).tobytes()) for array in arrays]
-        return digest([self.data, *splits, self.inner_folds, self.seed])
+    def count(self) -> int:
+        """Number of outer folds."""
+        return int(self.folds.max()) + 1
 
-    def train_test(self, repeat: int, fold: int) -> tuple[Array, Array]:
+    @property
+    def nested(self) -> bool:
+        """Whether two folds at a time are held out, too."""
+        return len(self.between) > 0
+
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        """Everything that is held out: each fold of each repeat; nested, two of the first."""
+        singles = [Split(r, (fold,)) for r in range(len(self.folds)) for fold in range(self.count)]
+        return (*singles, *(_doubles(self.count) if self.nested else ()))
+
+    def key_of(self, split: Split) -> str:
+        """Return the identity of a split: of what is learnt, searched and judged in it."""
+        arrays = (np.isin(self.folds[split.repeat], split.folds), self._inner_row(split))
+        parts = [sha256(np.ascontiguousarray(array).tobytes()) for array in arrays]
+        return digest([self.data, *parts, *_place(split), self.seed])
+
+    def train_test(self, split: Split) -> tuple[Array, Array]:
         """Return the rows to learn from and the rows held out."""
-        held_out = self.folds[repeat] == fold
+        held_out = np.isin(self.folds[split.repeat], split.folds)
         return np.flatnonzero(~held_out), np.flatnonzero(held_out)
 
-    def inner(self, repeat: int, fold: int) -> Array | None:
+    def inner(self, split: Split) -> Array | None:
         """Return the inner fold of each training row, or None where no search is possible."""
-        train, _ = self.train_test(repeat, fold)
-        return _searchable(self.inside[repeat, fold][train])
+        train, _ = self.train_test(split)
+        return _searchable(self._inner_row(split)[train])
+
+    def seed_of_fit(self, split: Split, classifier: str) -> int:
+        """Return the seed of a classifier, by its key; whatever describes the images."""
+        return seed_of(self.seed, "fit", classifier, *_place(split))
+
+    def _inner_row(self, split: Split) -> Array:
+        if len(split.folds) == 1:
+            return np.asarray(self.inside[split.repeat, split.folds[0]])
+        return np.asarray(self.between[_doubles(self.count).index(split)])
 
     def final(self) -> Array | None:
         """Return the inner fold of every image in the final training, or None likewise."""
         return _searchable(self.whole)
+
+
+def can_nest(dataset: Dataset, folds: int, seed: int) -> bool:
+    """Say whether every class can be learnt without any two folds of the first repeat."""
+    labels = _codes([image.label for image in dataset.images])
+    keys = [image.key for image in dataset.images]
+    held_out = fold_of(labels, dataset.blocks, keys, folds, seed_of(seed, "folds", 0))
+    counts = _counts(held_out, labels, folds)
+    return folds > 2 and all(
+        (counts.sum(axis=0) > counts[list(split.folds)].sum(axis=0)).all()
+        for split in _doubles(folds)
+    )
+
+
+def _doubles(folds: int) -> tuple[Split, ...]:
+    return tuple(Split(0, two) for two in combinations(range(folds), 2))
+
+
+def _place(split: Split) -> tuple[int, ...]:
+    """Return what tells a split from others, in keys and seeds."""
+    return (split.repeat, *split.folds)
 
 
 @attrs.frozen(eq=False)

@@ -13,8 +13,8 @@ import numpy as np
 
 from .contracts import Array
 from .errors import PluginError
-from .folds import Plan
-from .keys import digest, seed_of
+from .folds import Plan, Split
+from .keys import digest
 from .recipes import Pair, Recipe
 from .scoring import Judge
 from .search import Rows, classifier_of, made, search
@@ -23,15 +23,14 @@ from .shards import Arrays
 
 @attrs.frozen(kw_only=True, eq=False)
 class Part:
-    """One task: a pair in a fold.
+    """One task: a pair in a split.
 
     Attributes:
         pair: Extractor and classifier.
         space: Key of the features, which names their file too.
         judge: The deciding metric, for the search.
         plan: The folds.
-        repeat: Which repeat of them.
-        fold: Which fold is held out.
+        split: What is held out.
         features: Folder of the matrices, one ``.npy`` per space.
         folder: Where finished parts lie.
     """
@@ -40,8 +39,7 @@ class Part:
     space: str
     judge: Recipe
     plan: Plan
-    repeat: int
-    fold: int
+    split: Split
     features: Path
     folder: Path
 
@@ -54,24 +52,21 @@ class Part:
             classifier.identity,
             classifier_of(classifier).search,
             self.judge.identity,
-            self.plan.key,
-            self.repeat,
-            self.fold,
+            self.plan.key_of(self.split),
         ]
         home = f"{self.space}--{classifier.key}"
         return self.folder / home / f"{digest(identity)}.h5"
 
 
 def fit_part(part: Part) -> Arrays:
-    """Search, fit and predict one pair in one fold; return what it says, ready to be kept."""
+    """Search, fit and predict one pair in one split; return what it says, ready to be kept."""
     plan, recipe = part.plan, part.pair.classifier
     features = np.load(part.features / f"{part.space}.npy", mmap_mode="r", allow_pickle=False)
-    train, test = plan.train_test(part.repeat, part.fold)
+    train, test = plan.train_test(part.split)
     labels = np.array(plan.labels)
-    seed = seed_of(plan.seed, "fit", recipe.key, part.repeat, part.fold)
+    seed = plan.seed_of_fit(part.split, recipe.key)
     with _listening() as heard:
-        inner = plan.inner(part.repeat, part.fold)
-        rows = Rows(features=features[train], labels=labels[train], inner=inner)
+        rows = Rows(features=features[train], labels=labels[train], inner=plan.inner(part.split))
         chosen = search(recipe, rows, Judge.of(part.judge), seed)
         heard.clear()  # candidates that were not taken are nobody's concern
         model = made(recipe, chosen, seed).fit(rows.features, rows.labels)

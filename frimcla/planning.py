@@ -14,7 +14,7 @@ from .contracts import Array
 from .dataset import Dataset
 from .decoding import joined, rows_of, seen
 from .errors import ConfigError, FrimclaError, PluginError
-from .folds import Plan, possible_folds
+from .folds import Plan, can_nest, possible_folds
 from .intake import Opener
 from .keys import seed_of
 from .recipes import Recipe
@@ -39,13 +39,19 @@ class Cost:
         images: Number of images.
         pairs: Number of pairs.
         fits: Number of fits, inner search included, without the final training.
+        nested_fits: Further ones that the nested estimate takes.
+        shuffled_fits: Further ones that `Study.permutations` take.
         seconds: Estimated on all cores; None without a rehearsal.
+        nested_seconds: The part of it that the nested estimate takes.
     """
 
     images: int
     pairs: int
     fits: int
+    nested_fits: int = 0
+    shuffled_fits: int = 0
     seconds: float | None = None
+    nested_seconds: float = 0.0
 
 
 def settle(study: Study, dataset: Dataset, registry: Registry) -> Study:
@@ -59,6 +65,9 @@ def settle(study: Study, dataset: Dataset, registry: Registry) -> Study:
     if study.folds is None:
         most = possible_folds(dataset, SETTINGS["folds"].default, study.seed)
         study = study.changed(folds=max(FEWEST_FOLDS, most))
+    assert study.folds is not None
+    if study.nested and not can_nest(dataset, study.folds, study.seed):
+        study = study.changed(nested=False)
     problems = [
         (where, problem)
         for where, recipe in _metrics(study)
@@ -72,19 +81,29 @@ def settle(study: Study, dataset: Dataset, registry: Registry) -> Study:
 def plan_of(study: Study, dataset: Dataset) -> Plan:
     """Plan the folds of a settled study."""
     assert study.folds is not None
-    return Plan.of(dataset, folds=study.folds, inner_folds=study.inner_folds, seed=study.seed)
+    return Plan.of(
+        dataset,
+        folds=study.folds,
+        inner_folds=study.inner_folds,
+        seed=study.seed,
+        repeats=study.repeats,
+        nested=study.nested,
+    )
 
 
 def cost_of(study: Study, dataset: Dataset) -> Cost:
     """Count what a settled study will fit."""
     assert study.folds is not None
-    per_extractor = sum(
-        fits_of(classifier, study.folds, study.inner_folds) for classifier in study.classifiers
-    )
+    per_split = sum(fits_of(classifier, study.inner_folds) for classifier in study.classifiers)
+    inside = study.folds * (study.folds - 1) // 2 if study.nested else 0
     return Cost(
         images=len(dataset.images),
         pairs=len(study.pairs),
-        fits=len(study.extractors) * per_extractor,
+        fits=len(study.extractors) * per_split * study.repeats * study.folds,
+        nested_fits=len(study.extractors) * per_split * inside,
+        shuffled_fits=(study.permutations + bool(study.permutations))
+        * len(study.pairs)
+        * study.folds,
     )
 
 
@@ -99,7 +118,7 @@ def rehearse(study: Study, dataset: Dataset, spaces: Sequence[Space], opener: Op
     step = max(1, len(dataset.images) // REHEARSED)
     drawn = dataset.images[::step][:REHEARSED]
     pictures = [opener.picture(image) for image in drawn]
-    total = 0.0
+    total = per_split = 0.0
     for space in spaces:
         pixels = seen(pictures, space.sees)
         extractor = space.build()
@@ -108,9 +127,16 @@ def rehearse(study: Study, dataset: Dataset, spaces: Sequence[Space], opener: Op
         features = rows_of(space, extractor, pixels)
         total += (time.perf_counter() - start) / len(drawn) * len(dataset.images)
         features = joined(features, len(drawn))
-        total += sum(_fit_seconds(study, recipe, features, dataset) for recipe in study.classifiers)
+        per_split += sum(
+            _fit_seconds(study, recipe, features, dataset) for recipe in study.classifiers
+        )
+    assert study.folds is not None
+    cores = int(effective_n_jobs(study.n_jobs))
+    inside = study.folds * (study.folds - 1) // 2 if study.nested else 0
     return attrs.evolve(
-        cost_of(study, dataset), seconds=total / int(effective_n_jobs(study.n_jobs))
+        cost_of(study, dataset),
+        seconds=(total + per_split * (study.repeats * study.folds + inside)) / cores,
+        nested_seconds=per_split * inside / cores,
     )
 
 
@@ -183,7 +209,7 @@ def _does_not_fit(recipe: Recipe, dataset: Dataset) -> str:
 
 
 def _fit_seconds(study: Study, recipe: Recipe, features: Array, dataset: Dataset) -> float:
-    """Return the seconds that all fits of a classifier on one extractor will take."""
+    """Return the seconds that all fits of a classifier take in one split of one extractor."""
     assert study.folds is not None
     rng = np.random.default_rng(seed_of(study.seed, "rehearsal"))
     rows = len(dataset.images) * (study.folds - 1) // study.folds
@@ -194,9 +220,8 @@ def _fit_seconds(study: Study, recipe: Recipe, features: Array, dataset: Dataset
     )
     labels = np.resize(np.array(dataset.classes), rows)
     tried = candidates(recipe)
-    fits = fits_of(recipe, study.folds, study.inner_folds)
     seconds = [_one_fit(recipe, values, drawn.astype(np.float32), labels) for values in tried]
-    return float(np.mean(seconds)) * fits
+    return float(np.mean(seconds)) * fits_of(recipe, study.inner_folds)
 
 
 def _one_fit(recipe: Recipe, values: dict[str, object], rows: Array, labels: Array) -> float:

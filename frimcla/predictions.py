@@ -18,6 +18,22 @@ Labels = tuple[str, str]
 """Label of an extractor and label of a classifier."""
 
 
+@attrs.frozen(eq=False)
+class Inside:
+    """What one pair said while fold f was out of sight, of the images of the other folds.
+
+    Each image was held out as well, so that its own fold has not taught the model either. What is
+    chosen by these has not seen fold f, and can be judged on it.
+
+    Attributes:
+        predicted: Class numbers, ``int16`` (f, n); -1 for the images of fold f.
+        probabilities: ``float32`` (f, n, k); nan likewise.
+    """
+
+    predicted: Array
+    probabilities: Array
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class PairPredictions:
     """What one pair said of every image while it was held out.
@@ -26,11 +42,14 @@ class PairPredictions:
         predicted: Class numbers, ``int16`` (r, n), from the classifier's own `predict`.
         probabilities: ``float32`` (r, n, k), rows sum to 1; nan where it offers none.
         chosen: Per repeat and fold, the hyper-parameters that the inner search took.
+        inside: What it said in the first repeat while another fold was out of sight, too; None
+            where the study is not nested.
     """
 
     predicted: Array
     probabilities: Array
     chosen: tuple[tuple[Mapping[str, Any], ...], ...]
+    inside: Inside | None = None
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -63,11 +82,25 @@ class Predictions:
     def answers(self, pair: Labels, repeat: int = 0) -> Answers:
         """Return what a pair said of all images in one repeat."""
         found = self.pairs[pair]
+        return self._answers(found.predicted[repeat], found.probabilities[repeat])
+
+    def inside(self, pair: Labels, fold: int) -> Answers:
+        """Return what a pair said while *fold* was out of sight; read only images of others."""
+        found = self.pairs[pair].inside
+        assert found is not None, "the study is not nested"
+        return self._answers(found.predicted[fold], found.probabilities[fold])
+
+    @property
+    def nested(self) -> bool:
+        """Whether there is anything `inside`."""
+        return any(found.inside is not None for found in self.pairs.values())
+
+    def _answers(self, predicted: Array, probabilities: Array) -> Answers:
         classes = np.array(self.classes)
         return Answers(
             truth=self.labels,
-            predicted=classes[found.predicted[repeat]],
-            probabilities=found.probabilities[repeat],
+            predicted=classes[predicted],
+            probabilities=probabilities,
             classes=classes,
         )
 
@@ -90,6 +123,10 @@ def write_predictions(path: Path, table: Predictions) -> None:
         "probabilities": np.stack([pair.probabilities for pair in pairs]),
         "chosen": text(json.dumps(pair.chosen, sort_keys=True) for pair in pairs),
     }
+    if table.nested:
+        found = [pair.inside for pair in pairs if pair.inside is not None]
+        arrays["inside_predicted"] = np.stack([one.predicted for one in found])
+        arrays["inside_probabilities"] = np.stack([one.probabilities for one in found])
     failed = [[*labels, reason] for labels, reason in table.failed.items()]
     write_arrays(path, Arrays(arrays=arrays, facts={"failed": failed}))
 
@@ -110,6 +147,7 @@ def read_predictions(path: Path) -> Predictions:
             predicted=found["predicted"][number],
             probabilities=found["probabilities"][number],
             chosen=tuple(tuple(repeat) for repeat in chosen[number]),
+            inside=_inside(found, number),
         )
         for number, pair in enumerate(labels)
     }
@@ -124,3 +162,9 @@ def read_predictions(path: Path) -> Predictions:
             (extractor, classifier): why for extractor, classifier, why in content.facts["failed"]
         },
     )
+
+
+def _inside(found: Mapping[str, Array], number: int) -> Inside | None:
+    if "inside_predicted" not in found:
+        return None
+    return Inside(found["inside_predicted"][number], found["inside_probabilities"][number])

@@ -118,7 +118,7 @@ def _mean_score(
     return float(np.mean(scores))
 
 
-def fits_of(recipe: Recipe, folds: int, inner_folds: int) -> int:
-    """Return how many times a classifier is fitted: candidates in inner folds, and once."""
+def fits_of(recipe: Recipe, inner_folds: int) -> int:
+    """Return how many times a classifier is fitted per split: candidates inside, and once."""
     tried = len(candidates(recipe))
-    return folds * (1 + (tried * inner_folds if tried > 1 else 0))
+    return 1 + (tried * inner_folds if tried > 1 else 0)

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from .components import Extractor
 from .forms import Form, kept, scaled, seen, some
 from .naming import Naming
 from .params import Limits
@@ -14,6 +15,7 @@ from .policy import PLANES, Policy
 from .recipes import Pair, Recipe
 
 ENGINES = ("auto", "onnx", "keras")
+STATISTICS = ("strict", "classic")
 SETTINGS = {
     "images": Limits("", "folder with one sub-folder of images per class, or a manifest (CSV)"),
     "classes": Limits("", 'pattern that finds the class in names: "{class}_{patient}_*.png"'),
@@ -28,6 +30,9 @@ SETTINGS = {
         [],
         "what describes the images; empty: the usual ones whose weights are here",
     ),
+    "controls": Limits(
+        True, "whether installed controls, which see no shapes, join the extractors named"
+    ),
     "classifiers": Limits([], "what learns from the descriptions; empty: the usual six"),
     "class_weight": Limits(
         "none", "balanced: rare classes weigh more in classifiers that can", ("none", "balanced")
@@ -38,6 +43,18 @@ SETTINGS = {
         10, "outer folds; left out: 10, or what the smallest class allows", (), (2, 100)
     ),
     "inner_folds": Limits(3, "folds of the search inside a training fold", (), (2, 20)),
+    "repeats": Limits(
+        1, "how often the images are split anew; more repeats decide more", (), (1, 100)
+    ),
+    "nested": Limits(True, "repeat the whole choice inside every fold: what to expect, unbiased"),
+    "statistics": Limits(
+        "strict", "tests; classic: those of the 2019 papers, to compare with", STATISTICS
+    ),
+    "alpha": Limits(0.05, "level of every test", (), (0.0001, 0.5)),
+    "rope": Limits(0.01, "a difference in the metric that does not matter to you", (), (0.0, 0.5)),
+    "permutations": Limits(
+        0, "shufflings of the classes to test against chance, 200 for a paper", (), (0, 10_000)
+    ),
     "seed": Limits(0, "seed of every random choice", (), (0, 2**32 - 1)),
     "n_jobs": Limits(-1, "processes, -1 for all cores; changes no number", (-1,), (1, 1024)),
     "test": Form(
@@ -79,13 +96,20 @@ class Study:
         images: Folder with one sub-folder of images per class, or a manifest.
         naming: What names and columns say of images.
         output: Folder for everything a run leaves.
-        extractors: What describes the images.
+        extractors: What describes the images, controls last unless they were named.
         classifiers: What learns from the descriptions.
         class_weight: What was asked of all classifiers; their recipes have it already.
         metric: What decides; None where the images decide.
         metrics: What is reported as well.
         folds: Outer folds of the cross-validation; None where the images decide.
         inner_folds: Folds of the search for hyper-parameters inside a training fold.
+        repeats: How often the images are split anew.
+        nested: Whether what to expect is estimated by a nested study; settled to False where
+            some class could not be learnt without two folds.
+        statistics: ``"strict"``, or ``"classic"`` for the tables of 2019.
+        alpha: Level of every test.
+        rope: Half width of the region of practical equivalence, in the unit of the metric.
+        permutations: Shufflings of the classes that the study is tested against.
         seed: Seed of every random choice.
         n_jobs: Processes; -1 for as many as there are cores. Changes no number.
         test: Images kept for the final check: a folder or manifest, or a share, or None.
@@ -107,6 +131,12 @@ class Study:
     metrics: tuple[Recipe, ...] = ()
     folds: int | None = None
     inner_folds: int = 3
+    repeats: int = 1
+    nested: bool = True
+    statistics: str = "strict"
+    alpha: float = 0.05
+    rope: float = 0.01
+    permutations: int = 0
     seed: int = 0
     n_jobs: int = -1
     test: Path | float | None = None
@@ -124,6 +154,11 @@ class Study:
         )
 
     @property
+    def controls(self) -> tuple[Recipe, ...]:
+        """Those of the extractors that are controls, named or not."""
+        return tuple(recipe for recipe in self.extractors if _is_control(recipe))
+
+    @property
     def judges(self) -> tuple[Recipe, ...]:
         """All metrics, the deciding one first, none twice."""
         deciding = (self.metric,) if self.metric else ()
@@ -139,3 +174,7 @@ class Study:
     def changed(self, **settings: Any) -> Study:
         """Return the study with other settings."""
         return attrs.evolve(self, **settings)
+
+
+def _is_control(recipe: Recipe) -> bool:
+    return isinstance(recipe.component, Extractor) and recipe.component.control

@@ -16,7 +16,8 @@ from frimcla.toml import literal
 
 def study(folder, **settings):
     """Write a study of the images in ``folder/cells``."""
-    settings = {"images": "cells", "folds": 4, "n_jobs": 1, "metric": "accuracy"} | settings
+    usual = {"images": "cells", "folds": 4, "n_jobs": 1, "metric": "accuracy", "nested": False}
+    settings = usual | settings
     path = folder / "study.toml"
     path.write_text("".join(f"{key} = {literal(value)}\n" for key, value in settings.items()))
     return path
@@ -155,7 +156,7 @@ def test_a_pair_that_cannot_be_fitted_fails_alone(tmp_path, cells, registry):
     }
     assert result.selection.winner == ("EDGES", "NM")
     assert "| EDGES | **" in (result.study.output / "table.md").read_text()
-    assert (result.study.output / "table.csv").read_text().endswith(",-\n")
+    assert (result.study.output / "table.csv").read_text().endswith(",-,-,-,-\n")
 
 
 def test_a_study_in_which_every_pair_fails_says_why(tmp_path, cells, registry):

@@ -38,6 +38,7 @@ output = "."  # folder for features, scores, tables and the model
 extractors = [  # what describes the images; empty: the usual ones whose weights are here
   {name = "menu:lab", bins = [8, 8, 8], share = 1e-07, mask = true},
 ]
+controls = false  # whether installed controls, which see no shapes, join the extractors named
 classifiers = [  # what learns from the descriptions; empty: the usual six
   {name = "menu:svm", kernel = "rbf", depth = 3},
 ]
@@ -46,6 +47,12 @@ metric = {name = "menu:accuracy"}  # %s
 metrics = []  # what is reported as well
 folds = 5  # outer folds; left out: 10, or what the smallest class allows
 inner_folds = 4  # folds of the search inside a training fold
+repeats = 1  # how often the images are split anew; more repeats decide more
+nested = true  # repeat the whole choice inside every fold: what to expect, unbiased
+statistics = "strict"  # tests; classic: those of the 2019 papers, to compare with
+alpha = 0.05  # level of every test
+rope = 0.01  # a difference in the metric that does not matter to you
+permutations = 0  # shufflings of the classes to test against chance, 200 for a paper
 seed = 7  # seed of every random choice
 n_jobs = 3  # processes, -1 for all cores; changes no number
 test = ""  # images kept for the final check: folder, manifest, or share of them (0.2)
@@ -67,12 +74,19 @@ extractors = [  # what describes the images; empty: the usual ones whose weights
   "lab",
   {name = "lab"},
 ]
+# controls = true  # whether installed controls, which see no shapes, join the extractors named
 # classifiers = []  # what learns from the descriptions; empty: the usual six
 # class_weight = "none"  # balanced: rare classes weigh more in classifiers that can
 # metric = ""  # what decides; left out: accuracy, or balanced_accuracy beyond 1:1.5
 # metrics = []  # what is reported as well
 folds = 5  # outer folds; left out: 10, or what the smallest class allows
 # inner_folds = 3  # folds of the search inside a training fold
+# repeats = 1  # how often the images are split anew; more repeats decide more
+# nested = true  # repeat the whole choice inside every fold: what to expect, unbiased
+# statistics = "strict"  # tests; classic: those of the 2019 papers, to compare with
+# alpha = 0.05  # level of every test
+# rope = 0.01  # a difference in the metric that does not matter to you
+# permutations = 0  # shufflings of the classes to test against chance, 200 for a paper
 # seed = 0  # seed of every random choice
 # n_jobs = -1  # processes, -1 for all cores; changes no number
 # test = ""  # images kept for the final check: folder, manifest, or share of them (0.2)
