@@ -180,15 +180,24 @@ def compare(registry: Registry, config: Path, output: Path | None) -> None:
 @config
 @output
 @click.option("--pair", default="", metavar="PAIR", help='"LAB444 + SVM"; the best if left out.')
+@click.option("--cheapest", is_flag=True, help="The cheapest recommended pair instead.")
 @click.pass_obj
-def train(registry: Registry, config: Path, output: Path | None, pair: str) -> None:
+def train(registry: Registry, config: Path, output: Path | None, pair: str, cheapest: bool) -> None:
     """Train the best pair, or the one named, on all images."""
+    if pair and cheapest:
+        raise click.UsageError("give --pair or --cheapest, not both")
     from . import telling, workflow
     from .progress import drawn
 
     with drawn() as progress:
         result = workflow.train(
-            config, pair=pair, registry=registry, output=output, progress=progress, tell=_announce
+            config,
+            pair=pair,
+            cheapest=cheapest,
+            registry=registry,
+            output=output,
+            progress=progress,
+            tell=_announce,
         )
     click.echo(plain(telling.training(result)))
 

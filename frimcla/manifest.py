@@ -22,12 +22,12 @@ from .errors import (
 )
 from .files import sha256
 from .keys import canonical
+from .number import Number
 from .params import limits_of
 from .policy import Kind, Policy
 from .reading import known_as
 from .recipes import Recipe
 from .registry import BRINGS, Registry
-from .selection import Number
 from .store import Space
 from .study import SETTINGS
 from .weights import found_file, weights_folder

@@ -35,7 +35,8 @@ LEFT = (
     *("study.toml", "predictions.h5", "scores.csv", "predictions.csv", "test_predictions.csv"),
     "groups.csv",
     *("table.md", "table.csv", "table.tex", "scatter.png", "confusion.png", "model.frimcla"),
-    "per_class.csv",
+    *("per_class.csv", "verdict.json", "verdict.txt", "methods.txt", "methods.bib"),
+    *("differences.png", "probabilities.png", "honest.png"),
 )
 """What a run writes beside it."""
 

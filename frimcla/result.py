@@ -17,13 +17,16 @@ from .evaluation import Evaluated
 from .extraction import Extracted
 from .folds import Plan
 from .measuring import seen_as
+from .number import Number
 from .opening import Opened
 from .outputs import Clock
 from .per_class import ClassScores, per_class, positives
-from .predictions import Predictions
+from .predictions import Labels, Predictions
+from .report import Report
 from .scoring import Answers
-from .selection import Number, Selection
+from .selection import Selection, told_pair
 from .study import Study
+from .verdict import Verdict
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -37,7 +40,8 @@ class Result:
         extracted: What was decoded and computed, and what was there.
         evaluated: What was fitted, and what was there.
         table: The out-of-fold predictions, as read back from ``predictions.h5``.
-        selection: Who is best.
+        selection: The pairs under the deciding metric.
+        verdict: Who is best, who is as good, and what to expect.
         clock: Seconds per phase.
         groups: How the best pair does in each group; empty where none are declared.
         twins: Test images that look like images that were learnt from, as pairs of names.
@@ -54,6 +58,7 @@ class Result:
     evaluated: Evaluated
     table: Predictions
     selection: Selection
+    verdict: Verdict
     clock: Clock
     groups: tuple[GroupScore, ...] = ()
     twins: tuple[tuple[str, str], ...] = ()
@@ -76,6 +81,23 @@ class Result:
     def positive(self) -> tuple[str, ...]:
         """The classes that metrics of the study call positive."""
         return positives(self.study.judges, self.table.classes)
+
+    @property
+    def report(self) -> Report:
+        """What is told of it."""
+        trained: Labels | None = None
+        if self.model and self.tested:
+            label = self.model.manifest.label
+            trained = next(pair for pair in self.selection.cells if told_pair(pair) == label)
+        return Report(
+            study=self.study,
+            table=self.table,
+            verdict=self.verdict,
+            grouped_by=self.opened.dataset.grouped_by,
+            groups=self.groups,
+            trained=trained,
+            test_images=len(self.test_answers.truth) if self.test_answers else 0,
+        )
 
 
 def record_of(result: Result) -> dict[str, Any]:
@@ -121,7 +143,7 @@ def expected_of(result: Result) -> Number:
         return result.tested[0]
     if result.model:
         return result.model.manifest.expected
-    return result.selection.naive_of(result.selection.winner)
+    return result.verdict.expectation.numbers[0]
 
 
 def warnings_of(result: Result) -> list[str]:

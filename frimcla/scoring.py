@@ -86,3 +86,16 @@ def metric_of(recipe: Recipe) -> Metric:
     """Return the metric a recipe orders."""
     assert isinstance(recipe.component, Metric)
     return recipe.component
+
+
+def unit_of(judge: Judge) -> str:
+    """Return the unit of a metric: ``"share"``, shown in percent, or none."""
+    return "share" if metric_of(judge.recipe).share else ""
+
+
+def score_or_nan(judge: Judge, answers: Answers) -> float:
+    """Judge images that may lack a class the metric asks for; then there is no score."""
+    try:
+        return judge(answers)
+    except ValueError:
+        return float("nan")

@@ -12,39 +12,10 @@ import numpy as np
 
 from .contracts import Array
 from .errors import PluginError
-from .keys import seed_of
+from .number import Number
 from .predictions import Labels, Predictions
-from .scoring import Answers, Judge, metric_of
-from .stats.proportions import wilson
-
-FEWEST_GROUPS, FEW_GROUPS = 10, 20
-"""Groups below which there is no interval, and below which it is too narrow: in simulations of
-grouped images, nominal 95 % held the truth in 85 % with 5 groups, 90 % with 10, 93 % with 20."""
-RESAMPLES = 1000
-"""Bootstrap samples behind an interval."""
-
-
-@attrs.frozen(kw_only=True)
-class Number:
-    """A number that is told to people, with all it takes to understand it.
-
-    Attributes:
-        value: The number itself.
-        unit: ``"share"`` (shown in percent) or ``""``.
-        metric: What was measured.
-        method: How, in words.
-        low: Lower end of the interval, where there is one.
-        high: Upper end.
-        level: Confidence of the interval.
-    """
-
-    value: float
-    unit: str
-    metric: str
-    method: str
-    low: float | None = None
-    high: float | None = None
-    level: float = 0.95
+from .scoring import Answers, Judge, unit_of
+from .stats.checked import settled
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -66,6 +37,11 @@ class Cell:
     def std(self) -> float:
         """Standard deviation over all folds (ddof = 1)."""
         return float(np.std(self.scores, ddof=1))
+
+    @property
+    def std_2019(self) -> float:
+        """The same as the 2019 papers have it (ddof = 0)."""
+        return float(np.std(self.scores))
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -97,9 +73,11 @@ class Selection:
 
     @property
     def ranking(self) -> tuple[Labels, ...]:
-        """Pairs from best to worst mean; equals by label."""
-        sign = self.judge.sign
-        return tuple(sorted(self.cells, key=lambda pair: (-sign * self.cells[pair].mean, pair)))
+        """Pairs from best to worst mean; equals by name."""
+        pairs = list(self.cells)
+        means = settled(self.judge.sign * np.array([self.cells[pair].mean for pair in pairs]))
+        order = sorted(range(len(pairs)), key=lambda one: (-means[one], told_pair(pairs[one])))
+        return tuple(pairs[one] for one in order)
 
     @property
     def winner(self) -> Labels:
@@ -118,10 +96,15 @@ class Selection:
         warning = f", {chosen} of {count} pairs: optimistic" if count > 1 else ""
         return Number(
             value=cell.mean,
-            unit=_unit(self.judge),
+            unit=unit_of(self.judge),
             metric=self.judge.recipe.label,
             method=f"mean of {cell.scores.size} folds{warning}",
         )
+
+
+def told_pair(pair: Labels) -> str:
+    """Return how tables call a pair: ``LAB444 + SVM``."""
+    return " + ".join(pair)
 
 
 def select(table: Predictions, judge: Judge) -> Selection:
@@ -159,65 +142,6 @@ def fold_scores(table: Predictions, pair: Labels, judge: Judge) -> Array:
     return scores
 
 
-def tested(
-    judge: Judge,
-    answers: Answers,
-    seed: int,
-    groups: Array | None = None,  # noqa: PT028 (no test, but a score)
-) -> Number:
-    """Return the score on images that nothing has seen, with a 95 % interval.
-
-    Wilson's interval where the metric is a share of independent images; else the percentile
-    bootstrap (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13), within classes
-    or, where images belong together, of whole groups (Davison & Hinkley, Bootstrap Methods and
-    their Application, 1997, 3.8: only groups are independent).
-
-    Args:
-        judge: The metric.
-        answers: What the model said of n images.
-        seed: The study's.
-        groups: The group of each image (n,), or None where each stands for itself.
-    """
-    value, n = _or_nan(judge, answers), len(answers.truth)
-    low, high, how = _interval(judge, answers, value, seed, groups)
-    known = low < high  # two images that are both wrong say nothing about the spread
-    return Number(
-        value=value,
-        unit=_unit(judge),
-        metric=judge.recipe.label,
-        method=f"{n} test images, {how if known else _no_interval(groups)}",
-        low=low if known else None,
-        high=high if known else None,
-    )
-
-
-def _no_interval(groups: Array | None) -> str:
-    if groups is None:
-        return "too few for an interval"
-    count = len(np.unique(groups))
-    told = "1 group" if count == 1 else f"{count} groups"
-    few = count < FEWEST_GROUPS
-    return f"in {told}: {'too few' if few else 'too much alike'} for an interval"
-
-
-def _interval(
-    judge: Judge, answers: Answers, value: float, seed: int, groups: Array | None
-) -> tuple[float, float, str]:
-    """Return both ends of an interval, nan where there is none, and how it was made."""
-    if groups is not None:
-        members = _members(groups)
-        few = ", few groups: rather too narrow" if len(members) < FEW_GROUPS else ""
-        if len(members) < FEWEST_GROUPS:
-            return np.nan, np.nan, ""
-        low, high, drawn = _bootstrap(judge, answers, seed, members, together=True)
-        return low, high, f"bootstrap of {len(members)} groups, {drawn} resamples{few}"
-    if metric_of(judge.recipe).binomial:
-        n = len(answers.truth)
-        return (*wilson(round(value * n), n), "Wilson")
-    low, high, drawn = _bootstrap(judge, answers, seed, _members(answers.truth))
-    return low, high, f"bootstrap within classes, {drawn} resamples"
-
-
 def reported(table: Predictions, pair: Labels, judges: Iterable[Judge]) -> tuple[Number, ...]:
     """Return the mean of a pair over all folds under each metric, with its deviation."""
     found = []
@@ -226,7 +150,7 @@ def reported(table: Predictions, pair: Labels, judges: Iterable[Judge]) -> tuple
         found.append(
             Number(
                 value=cell.mean,
-                unit=_unit(judge),
+                unit=unit_of(judge),
                 metric=judge.recipe.label,
                 method=f"mean of {cell.scores.size} folds, SD {cell.std:.3f}",
             )
@@ -245,41 +169,3 @@ def _baseline(table: Predictions, judge: Judge) -> float:
             classes=classes,
         )
     )
-
-
-def _members(values: Array) -> list[Array]:
-    """Return the rows of each distinct value."""
-    return [np.flatnonzero(values == one) for one in np.unique(values)]
-
-
-def _bootstrap(
-    judge: Judge, answers: Answers, seed: int, members: list[Array], *, together: bool = False
-) -> tuple[float, float, int]:
-    """Resample within each class, so that no class is ever missing; or whole groups.
-
-    Returns:
-        Both ends, and how many resamples could be judged.
-    """
-    rng = np.random.default_rng(seed_of(seed, "bootstrap"))
-    scores = []
-    for _ in range(RESAMPLES):
-        if together:
-            drawn = [members[one] for one in rng.integers(0, len(members), len(members))]
-        else:
-            drawn = [rows[rng.integers(0, len(rows), len(rows))] for rows in members]
-        scores.append(_or_nan(judge, answers.at(np.concatenate(drawn))))
-    judged = [score for score in scores if not np.isnan(score)]
-    low, high = np.percentile(judged, [2.5, 97.5]) if judged else (np.nan, np.nan)
-    return float(low), float(high), len(judged)
-
-
-def _or_nan(judge: Judge, answers: Answers) -> float:
-    """Judge images that may lack a class the metric asks for; then there is no score."""
-    try:
-        return judge(answers)
-    except ValueError:
-        return float("nan")
-
-
-def _unit(judge: Judge) -> str:
-    return "share" if metric_of(judge.recipe).share else ""

@@ -13,12 +13,12 @@ from .dataset import Dataset
 from .folds import Plan
 from .keys import seed_of
 from .manifest import Manifest
+from .number import Number
 from .opening import Opened
 from .parallel import alone
 from .recipes import Pair, Recipe
 from .scoring import Answers, Judge
 from .search import Rows, made, search
-from .selection import Number
 from .study import Study
 
 

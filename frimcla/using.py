@@ -15,16 +15,17 @@ from .contracts import Array, Progress
 from .dataset import Dataset, Image, Problems
 from .entries import joined_files
 from .errors import BundleError, ConfigError, DatasetError
+from .final_check import tested
 from .gathering import scan
 from .index import read_index
 from .naming import CHANNEL, Naming, is_manifest
+from .number import Number
 from .outputs import confusion_of, write_text
 from .parallel import alone
 from .patterns import Pattern
 from .per_class import ClassScores, per_class, positives
 from .registry import Registry
 from .scoring import Answers, Judge
-from .selection import Number, tested
 from .tables import csv_text, score_cells
 from .walking import loose_images
 

@@ -6,31 +6,24 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import attrs
-import numpy as np
 
-from . import tables
-from .bundle import Model
-from .by_group import GroupScore, by_group
 from .config import read_study
 from .contracts import Progress
 from .duplicates import across
 from .errors import ConfigError, did_you_mean
-from .evaluation import Evaluated
-from .evaluation import evaluate as evaluate_pairs
 from .extraction import Extracted
 from .files import sweep
-from .folds import Plan
+from .finishing import finish
+from .judging import against_chance, cross_validate, decide, group_scores, labels_of, tabulate
 from .opening import Opened, extract_all, make_ready, open_study, settle_pixels
-from .outputs import Clock, write_comparison, write_record, write_text
+from .outputs import Clock, write_comparison, write_record
 from .planning import Cost, check_recipes, cost_of, plan_of, rehearse, settle
-from .predictions import Labels, Predictions, read_predictions, write_predictions
-from .recipes import Pair
+from .predictions import Labels
 from .registry import Registry
 from .result import Result, record_of
 from .scoring import Judge
-from .selection import every_pair_failed, reported, select, tested
+from .selection import reported, select
 from .study import Study
-from .training import Task, save_model, test_answers, train_model
 
 Tell = Callable[[Opened], None]
 Source = str | Path | Study
@@ -76,6 +69,7 @@ def train(
     source: Source,
     *,
     pair: str = "",
+    cheapest: bool = False,
     registry: Registry | None = None,
     output: str | Path | None = None,
     progress: Progress | None = None,
@@ -88,6 +82,7 @@ def train(
     Args:
         source: A configuration, a folder of images, or a study.
         pair: ``"LAB444 + SVM"``, as tables call it; the best if empty.
+        cheapest: The recommended pair whose predictions cost least instead.
         registry: What plugins offer; the installed ones if omitted.
         output: Instead of the setting.
         progress: Called as work is done.
@@ -98,8 +93,10 @@ def train(
         FrimclaError: See `run`; and there is no such pair.
     """
     result = _compare(source, registry, output, progress, tell, pair=pair)
-    labels = _pair_named(pair, result.selection.cells) if pair else result.selection.winner
-    result = _train(result, labels, progress)
+    labels = result.verdict.cheapest if cheapest else result.verdict.winner
+    if pair:
+        labels = _pair_named(pair, result.selection.cells)
+    result = finish(result, labels, progress)
     write_record(result.study.output, record_of(result))
     return result
 
@@ -184,7 +181,7 @@ def _compare(
     with clock.phase("list"):
         opened = _open(source, registry, output, progress)
         if pair:
-            _pair_named(pair, map(_labels, opened.study.pairs))
+            _pair_named(pair, map(labels_of, opened.study.pairs))
         write_record(opened.study.output, {"state": "running"})
         sweep(opened.study.output)
         opened = _begin(opened, tell, progress)
@@ -196,14 +193,17 @@ def _compare(
     study = settle(opened.study, opened.dataset, opened.registry)
     plan = plan_of(study, opened.dataset)
     with clock.phase("compare"):
-        evaluated = _evaluate(study, opened, plan, progress)
+        evaluated = cross_validate(study, opened, plan, progress)
     with clock.phase("select"):
-        table = _predictions(study, opened, plan, evaluated)
-        selection = select(table, Judge.of(study.deciding))
-        groups = _by_group(opened, table, selection.winner)
-        write_comparison(study, table, selection, groups)
+        table = tabulate(study, opened, plan, evaluated)
         judges = [Judge.of(recipe) for recipe in study.judges]
-    return Result(
+        selection = select(table, judges[0])
+        verdict = decide(study, opened, table, selection, judges)
+    if study.permutations:
+        with clock.phase("shuffle"):
+            verdict = attrs.evolve(verdict, chance=against_chance(study, opened, plan, progress))
+    groups = group_scores(opened, table, selection.winner)
+    result = Result(
         reported=reported(table, selection.winner, judges),
         study=study,
         opened=opened,
@@ -212,87 +212,14 @@ def _compare(
         evaluated=evaluated,
         table=table,
         selection=selection,
+        verdict=verdict,
         groups=groups,
         twins=twins,
         clock=clock,
     )
-
-
-def _evaluate(study: Study, opened: Opened, plan: Plan, progress: Progress | None) -> Evaluated:
-    spaces = opened.spaces
-    by_key = {space.key: space for space in spaces.values()}
-    keys = [image.key for image in opened.dataset.images]
-    return evaluate_pairs(
-        {pair: spaces[pair.extractor.label].key for pair in study.pairs},
-        lambda space: opened.store.matrix(by_key[space], keys),
-        plan,
-        study.deciding,
-        study.output / "predictions",
-        n_jobs=study.n_jobs,
-        progress=progress,
-    )
-
-
-def _predictions(study: Study, opened: Opened, plan: Plan, evaluated: Evaluated) -> Predictions:
-    """Write the table of predictions, and read it back: what is told is what is on disk."""
-    failed = {_labels(pair): why for pair, why in evaluated.failed.items()}
-    if not evaluated.pairs:
-        raise every_pair_failed(failed)
-    classes = opened.dataset.classes
-    table = Predictions(
-        images=tuple(image.key for image in opened.dataset.images),
-        names=tuple(image.name for image in opened.dataset.images),
-        classes=classes,
-        truth=np.searchsorted(np.array(classes), np.array(plan.labels)).astype(np.int16),
-        folds=plan.folds,
-        pairs={_labels(pair): found for pair, found in evaluated.pairs.items()},
-        failed=failed,
-    )
-    path = study.output / "predictions.h5"
-    write_predictions(path, table)
-    return read_predictions(path)
-
-
-def _by_group(opened: Opened, table: Predictions, pair: Labels) -> tuple[GroupScore, ...]:
-    if not opened.dataset.grouped_by:
-        return ()
-    groups = [image.group for image in opened.dataset.images]
-    return by_group(table.answers(pair), groups, table.folds[0].tolist())
-
-
-def _train(result: Result, labels: Labels, progress: Progress | None) -> Result:
-    if progress:
-        progress("train", 0, 1)
-    with result.clock.phase("train"):
-        pair = next(pair for pair in result.study.pairs if _labels(pair) == labels)
-        task = Task(opened=result.opened, study=result.study, plan=result.plan, pair=pair)
-        model = train_model(task, result.selection.naive_of(labels))
-        result = _test(attrs.evolve(result, model=model), model)
-        if result.tested:
-            manifest = attrs.evolve(model.manifest, expected=result.tested[0])
-            model = attrs.evolve(model, manifest=manifest)
-        model = save_model(result.model_path, model, result.opened)
-    if progress:
-        progress("train", 1, 1)
-    return attrs.evolve(result, model=model)
-
-
-def _test(result: Result, model: Model) -> Result:
-    """Score *model* on the images kept for the final check, if there are any."""
-    opened, study = result.opened, result.study
-    if opened.test is None:
-        return result
-    answers = test_answers(model, opened, opened.test)
-    names = [image.name for image in opened.test.images]
-    text = tables.answers_csv(names, answers)
-    write_text(study.output / "test_predictions.csv", text)
-    groups = np.array(opened.test.units) if opened.test.units else None
-    scores = tuple(tested(Judge.of(recipe), answers, study.seed, groups) for recipe in study.judges)
-    return attrs.evolve(result, tested=scores, test_answers=answers)
-
-
-def _labels(pair: Pair) -> Labels:
-    return pair.extractor.label, pair.classifier.label
+    with clock.phase("write"):
+        write_comparison(result.report)
+    return result
 
 
 def _pair_named(name: str, pairs: Iterable[Labels]) -> Labels:

@@ -25,6 +25,7 @@ STUDY = """
 images = "cells"
 extractors = ["lbp", "hog", "haralick", "colour_moments"]
 classifiers = ["knn", "logistic_regression", {name = "random_forest", n_estimators = 20}]
+controls = false
 folds = 4
 """
 DEEP = """
@@ -34,8 +35,12 @@ extractors = [
   {name = "mobilenet", weights = "random", pooling = "max"},
   {name = "mobilenet_v3_small", weights = "random"},
 ]
+controls = false
 """
-SAME = ["scores.csv", "table.md", "table.csv", "table.tex", "predictions.csv", "study.toml"]
+SAME = [
+    *("scores.csv", "table.md", "table.csv", "table.tex", "predictions.csv", "study.toml"),
+    *("verdict.json", "verdict.txt", "methods.txt", "methods.bib"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +73,7 @@ def assert_same(left, right):
     ("phase", "pattern", "files"),
     [
         ("extraction", "features/*/s-*.h5", 16),
-        ("comparison", "predictions/*/*.h5", 48),
+        ("comparison", "predictions/*/*.h5", 120),  # 4 folds and 6 of two, 12 pairs
     ],
 )
 def test_kill_9_and_resume(home, phase, pattern, files, number):

@@ -20,12 +20,17 @@ from frimcla.toml import literal
 
 FILES = [
     "confusion.png",
+    "differences.png",
     "features",
+    "honest.png",
+    "methods.bib",
+    "methods.txt",
     "model.frimcla",
     "per_class.csv",
     "predictions",
     "predictions.csv",
     "predictions.h5",
+    "probabilities.png",
     "run.json",
     "scatter.png",
     "scores.csv",
@@ -33,9 +38,12 @@ FILES = [
     "table.csv",
     "table.md",
     "table.tex",
+    "verdict.json",
+    "verdict.txt",
 ]
 SAME = ["scores.csv", "predictions.csv", "per_class.csv", "table.md", "table.csv", "table.tex"]
-SAME += ["study.toml"]
+SAME += ["study.toml", "verdict.json", "verdict.txt", "methods.txt", "methods.bib"]
+SAME += ["scatter.png", "differences.png", "probabilities.png", "honest.png"]
 REGISTRY = frimcla.Registry.of(toys=Toys())
 
 
@@ -75,9 +83,9 @@ def test_a_run_leaves_what_it_promises(tmp_path, cells):
     record = json.loads((result.study.output / "run.json").read_text())
     assert record["state"] == "done"
     assert record["extract"] == {"decoded": 36, "computed": 72, "reused": 0}
-    assert record["compare"] == {"fitted": 8, "reused": 0}
+    assert record["compare"] == {"fitted": 20, "reused": 0}
     assert record["winner"] == "EDGES + NM"
-    assert set(record["seconds"]) == {"list", "extract", "compare", "select", "train"}
+    assert set(record["seconds"]) == {"list", "extract", "compare", "select", "write", "train"}
     metrics = {line.split(",")[4] for line in _lines(result, "scores.csv")[1:]}
     assert metrics == {"accuracy", "brier"}
 
@@ -131,7 +139,7 @@ def test_a_second_run_decodes_nothing_and_fits_nothing(tmp_path, cells):
     second = run(path)
 
     assert (second.extracted.decoded, second.extracted.reused) == (0, 72)
-    assert (second.evaluated.fitted, second.evaluated.reused) == (0, 8)
+    assert (second.evaluated.fitted, second.evaluated.reused) == (0, 20)
     assert {name: (second.study.output / name).read_bytes() for name in SAME} == before
 
 
@@ -339,7 +347,7 @@ def test_progress_counts_up_to_the_end(tmp_path, cells):
     assert {phase: calls[-1] for phase, calls in seen.items()} == {
         "list": (36, 36),
         "extract": (72, 72),
-        "compare": (8, 8),
+        "compare": (20, 20),
         "train": (1, 1),
     }
 
