@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,19 @@ from typing import Any
 import attrs
 import numpy as np
 
-from . import plots, tables
-from .by_group import GroupScore
+from . import paper_table, plots, tables, verdict_plots
 from .class_tables import class_csv
 from .contracts import Array
 from .files import write_atomically
+from .methods import methods_text
 from .opening import RECORD
 from .per_class import per_class
-from .predictions import Predictions
+from .references import bibliography
+from .report import Report
 from .scoring import Answers, Judge
-from .selection import Selection
-from .study import Study
 from .toml import write_study
+from .verdict_json import verdict_json
+from .verdict_text import verdict_text
 
 
 @attrs.frozen
@@ -53,11 +54,10 @@ def write_text(path: Path, text: str) -> None:
     write_atomically(path, text.encode())
 
 
-def write_comparison(
-    study: Study, table: Predictions, selection: Selection, groups: Sequence[GroupScore] = ()
-) -> None:
+def write_comparison(report: Report) -> None:
     """Write everything that is computed from the table of predictions."""
-    output = study.output
+    study, table, selection = report.study, report.table, report.selection
+    output, groups = study.output, report.groups
     judges = [Judge.of(recipe) for recipe in study.judges]
     write_text(output / "study.toml", write_study(study, output))
     write_text(output / "scores.csv", tables.scores_csv(table, judges))
@@ -66,10 +66,18 @@ def write_comparison(
         write_text(output / "groups.csv", tables.groups_csv(groups))
     else:
         (output / "groups.csv").unlink(missing_ok=True)  # of a run before, with groups
-    write_text(output / "table.md", tables.table_markdown(selection))
-    write_text(output / "table.csv", tables.table_csv(selection))
-    write_text(output / "table.tex", tables.table_latex(selection))
-    plots.scatter(output / "scatter.png", selection, len(table.images))
+    write_text(output / "table.md", paper_table.table_markdown(report.verdict))
+    write_text(output / "table.csv", paper_table.table_csv(report.verdict))
+    write_text(output / "table.tex", paper_table.table_latex(report.verdict))
+    plots.scatter(output / "scatter.png", report.verdict, len(table.images))
+    for name, draw in (
+        ("differences.png", verdict_plots.differences),
+        ("probabilities.png", verdict_plots.probabilities),
+    ):
+        if len(selection.cells) > 1:
+            draw(output / name, report)
+        else:
+            (output / name).unlink(missing_ok=True)  # of a run before, with more pairs
     answers = table.answers(selection.winner)
     write_text(output / "per_class.csv", class_csv(per_class(answers)))
     plots.confusion(
@@ -78,6 +86,18 @@ def write_comparison(
         table.classes,
         f"{' + '.join(selection.winner)}, out of fold",
     )
+    write_verdict(report)
+
+
+def write_verdict(report: Report) -> None:
+    """Write what was decided; again, once images kept until the end have had their word."""
+    output = report.study.output
+    write_text(output / "verdict.json", verdict_json(report))
+    write_text(output / "verdict.txt", verdict_text(report))
+    methods = methods_text(report)
+    write_text(output / "methods.txt", methods)
+    write_text(output / "methods.bib", bibliography(methods))
+    verdict_plots.honest(output / "honest.png", report)
 
 
 def confusion_of(answers: Answers) -> Array:

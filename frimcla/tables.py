@@ -1,4 +1,4 @@
-"""Tables for people: the paper's layout, and files for spreadsheets.
+"""Tables as text: for spreadsheets, and aligned for a terminal.
 
 Cells of CSV files that a spreadsheet would run as a formula are quoted by an apostrophe.
 """
@@ -8,20 +8,21 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from .by_group import GroupScore
 from .contracts import Array
 from .predictions import Labels, Predictions
-from .scoring import Answers, Judge, metric_of
-from .selection import Cell, Number, Selection, fold_scores
+from .scoring import Answers, Judge
+from .selection import fold_scores
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
-NUMBER = re.compile(r"-|-?\d+(\.\d+)?(e[+-]?\d+)?( \(\d+\.\d+\))?")
-"""Cells of ours that begin with a minus: a dash, a number, a mean with its deviation."""
+NUMBER = re.compile(r"-|-?\d+(\.\d+)?(e[+-]?\d+)?(\*{1,3}| \(\d+\.\d+\))?")
+"""Cells of ours that begin with a minus: a dash, a number, a mean with its deviation,
+a statistic with its stars."""
 
 
 def scores_csv(table: Predictions, judges: Iterable[Judge]) -> str:
@@ -72,93 +73,6 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def paper_table(selection: Selection) -> list[list[str]]:
-    """Return the paper's table as plain cells: extractors x classifiers, header first."""
-    return _grid(selection, lambda text, _best, _winner: text)
-
-
-def marked_table(selection: Selection) -> str:
-    """Return the paper's table for a terminal: ``*`` best of the row, ``**`` best of all."""
-
-    def mark(text: str, best: bool, winner: bool) -> str:
-        return f"{text}**" if winner else f"{text}* " if best else f"{text}  "
-
-    metric = metric_of(selection.judge.recipe)
-    folds = selection.cells[selection.winner].scores.size
-    unit = " in percent" if metric.share else ""
-    header, *rows = _grid(selection, mark)
-    header = [header[0], *(f"{name}  " for name in header[1:])]
-    title = f"{selection.judge.recipe.label}{unit}, mean (standard deviation) over {folds} folds"
-    return f"{title}; * best of the row, ** best of all\n{aligned([header, *rows])}"
-
-
-def table_csv(selection: Selection) -> str:
-    """Return the paper's table for spreadsheets."""
-    header, *rows = paper_table(selection)
-    return csv_text(header, rows)
-
-
-def table_markdown(selection: Selection) -> str:
-    """Return the paper's table in Markdown: row best italic, best of all bold."""
-
-    def mark(text: str, best: bool, winner: bool) -> str:
-        return f"**{text}**" if winner else f"*{text}*" if best else text
-
-    header, *rows = _grid(selection, mark, escape=lambda text: text.replace("|", "\\|"))
-    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
-    body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    return f"{body}\n\n{caption(selection)}\n"
-
-
-def table_latex(selection: Selection) -> str:
-    """Return the paper's table in LaTeX (booktabs): row best italic, best of all bold."""
-
-    def mark(text: str, best: bool, winner: bool) -> str:
-        return f"\\textbf{{{text}}}" if winner else f"\\textit{{{text}}}" if best else text
-
-    header, *rows = _grid(selection, mark, escape=_latex)
-    lines = [
-        "% needs \\usepackage{booktabs}",
-        "\\begin{table}",
-        f"\\caption{{{_latex(caption(selection))}}}",
-        f"\\begin{{tabular}}{{l{'r' * (len(header) - 1)}}}",
-        "\\toprule",
-        " & ".join(header) + " \\\\",
-        "\\midrule",
-        *(" & ".join(row) + " \\\\" for row in rows),
-        "\\bottomrule",
-        "\\end{tabular}",
-        "\\end{table}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def caption(selection: Selection) -> str:
-    """Say what the cells of the table are."""
-    metric = metric_of(selection.judge.recipe)
-    folds = selection.cells[selection.winner].scores.size
-    unit = " in percent" if metric.share else ""
-    direction = "" if metric.greater_is_better else "; the lowest is the best"
-    return (
-        f"{selection.judge.recipe.label}{unit}: mean (standard deviation) over {folds} folds"
-        f"{direction}. Italic: best of the row; bold: best of all. "
-        "As the best of many, the bold value is optimistic."
-    )
-
-
-def told(number: Number) -> str:
-    """Write a number for people: ``66.0 % (95 % interval 56.3 to 74.5 %)``."""
-    if number.value != number.value:  # not a number: the metric has nothing to judge
-        return "undefined"
-    percent = number.unit == "share"
-    scale, digits, unit = (100, 1, " %") if percent else (1, 3, "")
-    text = f"{scale * number.value:.{digits}f}{unit}"
-    if number.low is None or number.high is None:
-        return text
-    low, high = (f"{scale * end:.{digits}f}" for end in (number.low, number.high))
-    return f"{text} ({100 * number.level:.0f} % interval {low} to {high}{unit})"
-
-
 def confusion_text(confusion: Array, classes: Sequence[str]) -> str:
     """Return a confusion matrix as aligned text: rows true, columns predicted."""
     rows = [["true \\ predicted", *classes]]
@@ -178,44 +92,6 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _grid(
-    selection: Selection,
-    mark: Callable[[str, bool, bool], str],
-    escape: Callable[[str], str] = str,
-) -> list[list[str]]:
-    """Return the cells; *mark* gets a text, whether best of its row, whether best of all."""
-    percent = metric_of(selection.judge.recipe).share
-    rows = [["extractor", *map(escape, selection.classifiers)]]
-    for extractor in selection.extractors:
-        best = selection.best_of(extractor)
-        row = [escape(extractor)]
-        for classifier in selection.classifiers:
-            pair = (extractor, classifier)
-            cell = selection.cells.get(pair)
-            text = _cell(cell, percent=percent) if cell else "-"
-            row.append(mark(text, pair == best, pair == selection.winner))
-        rows.append(row)
-    return rows
-
-
-def _cell(cell: Cell, *, percent: bool) -> str:
-    if percent:
-        return f"{100 * cell.mean:.1f} ({100 * cell.std:.1f})"
-    return f"{cell.mean:.3f} ({cell.std:.3f})"
-
-
 def _safe(cell: object) -> object:
     text = str(cell)
     return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else cell
-
-
-_LATEX: Mapping[str, str] = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
-}
-
-
-def _latex(text: str) -> str:
-    return "".join(_LATEX.get(sign, sign) for sign in text)

@@ -13,26 +13,35 @@ from .class_tables import class_table
 from .extraction import Extracted
 from .opening import Opened
 from .outputs import confusion_of
+from .paper_table import marked_table
 from .per_class import per_class
 from .planning import Cost
 from .result import Result, expected_of, warnings_of
-from .selection import Number
+from .saying import told
 from .starting import Demonstration
 from .study import Study
-from .tables import aligned, confusion_text, marked_table, told
+from .tables import aligned, confusion_text
 from .using import Evaluation
+from .verdict_text import verdict_lines
 
 
 def plan(study: Study, opened: Opened, cost: Cost) -> str:
     """Say what a study will do."""
+    others = [recipe for recipe in study.extractors if recipe not in study.controls]
+    extractors = {"extractors": others, "controls": study.controls}
     lines = [
         *announced(opened),
-        f"extractors   {', '.join(recipe.label for recipe in study.extractors)}",
+        *(
+            f"{what:<12} {', '.join(recipe.label for recipe in recipes)}"
+            for what, recipes in extractors.items()
+            if recipes
+        ),
         f"classifiers  {', '.join(recipe.label for recipe in study.classifiers)}",
         f"metric       {', '.join(recipe.label for recipe in study.judges)}",
         f"folds        {study.folds}, inner folds {study.inner_folds}, seed {study.seed}",
         f"output       {study.output}",
-        f"{cost.pairs} pairs x {study.folds} folds, with search: {cost.fits:,} fits",
+        f"{cost.pairs} pairs x {_folds(study)}, with search: {cost.fits:,} fits",
+        *_nesting(cost),
     ]
     warnings = [*copies(opened.dataset), *cautions(study, opened.dataset)]
     lines += [f"warning: {warning}" for warning in warnings]
@@ -92,6 +101,7 @@ def demonstration(shown: Demonstration) -> str:
             "Look at",
             f"  {shown.folder / 'cells'}  the images",
             f"  {output / 'scatter.png'}  every pair",
+            f"  {output / 'honest.png'}  what the table shows beside what to expect",
             f"  {output / 'confusion.png'}  what the best pair confuses",
             f"  {output / 'predictions.csv'}  which images were wrong",
             "Then try it on your own images, one folder per class: frimcla run FOLDER",
@@ -167,18 +177,13 @@ def _comparison(result: Result) -> Iterator[str]:
         "pairs and folds; what was finished before was reused"
     )
     yield ""
-    yield marked_table(selection)
+    yield marked_table(result.verdict)
     yield "\nBest pair, class by class, out of fold"
     yield class_table(result.per_class, result.positive)
     yield ""
-    best = " + ".join(selection.winner)
-    naive = selection.naive_of(selection.winner)
-    yield f"Best: {best}, {naive.metric} {told(naive)} ({naive.method})."
-    for number in result.reported[1:]:
-        yield f"Its {number.metric}: {told(number)} ({number.method})."
-    judges_scores = selection.judge.needs_probabilities
-    skill = "the shares of the classes" if judges_scores else "always the most frequent class"
-    yield f"Without skill: {told(_baseline(result))} ({skill})."
+    yield from verdict_lines(result.report)
+    for number in result.verdict.expectation.numbers[1:]:
+        yield f"Expect {number.metric} {told(number)} as well ({number.method})."
     if result.groups:
         yield f"{by_group.told(result.groups)}; see groups.csv."
     yield from _expectation(result)
@@ -191,15 +196,12 @@ def _comparison(result: Result) -> Iterator[str]:
 
 def _expectation(result: Result) -> Iterator[str]:
     if result.tested and result.test_answers:
-        number = expected_of(result)
-        yield f"Expect {number.metric} {told(number)} on new images ({number.method})."
         for other in result.tested[1:]:
             yield f"On the same images {other.metric} {told(other)} ({other.method})."
+        yield "\nThe images kept until the end"
         counts = confusion_of(result.test_answers)
-        yield f"\n{confusion_text(counts, list(result.test_answers.classes))}"
+        yield f"{confusion_text(counts, list(result.test_answers.classes))}"
         yield f"\n{class_table(per_class(result.test_answers), result.positive)}"
-    elif not result.opened.test:
-        yield 'To know what to expect of new images, keep some aside: test = "FOLDER".'
 
 
 def _expected(result: Result) -> str:
@@ -207,11 +209,22 @@ def _expected(result: Result) -> str:
     return f"{number.metric} {told(number)} ({number.method})"
 
 
-def _baseline(result: Result) -> Number:
-    naive = result.selection.naive_of(result.selection.winner)
-    return Number(
-        value=result.selection.baseline, unit=naive.unit, metric=naive.metric, method="baseline"
-    )
+def _folds(study: Study) -> str:
+    repeated = f"{study.repeats} x " if study.repeats > 1 else ""
+    return f"{repeated}{study.folds} folds"
+
+
+def _nesting(cost: Cost) -> list[str]:
+    """Say what the honest estimate costs, and the test against chance."""
+    told = []
+    if cost.nested_fits:
+        time = f", {_duration(cost.nested_seconds)}" if cost.seconds is not None else ""
+        told.append(
+            f"nested       {cost.nested_fits:,} fits more{time}: what to expect of the best"
+        )
+    if cost.shuffled_fits:
+        told.append(f"permutations {cost.shuffled_fits:,} fits more, without search")
+    return told
 
 
 def _duration(seconds: float) -> str:

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from toys import Toys
 
 import frimcla
-from frimcla import selection, telling
+from frimcla import final_check, telling
 from frimcla.announcing import announced
 from frimcla.by_group import by_group, told
 from frimcla.cli import main
@@ -69,8 +69,8 @@ class TestIntervals:
     )
 
     def test_of_clustered_answers_are_wider_than_wilsons(self) -> None:
-        alone = selection.tested(ACCURACY, self.SAID, 0)
-        grouped = selection.tested(ACCURACY, self.SAID, 0, self.GROUPS)
+        alone = final_check.tested(ACCURACY, self.SAID, 0)
+        grouped = final_check.tested(ACCURACY, self.SAID, 0, self.GROUPS)
 
         assert alone.value == grouped.value == 0.8
         assert alone.method == "200 test images, Wilson"
@@ -78,18 +78,18 @@ class TestIntervals:
         assert grouped.high - grouped.low > 2.5 * (alone.high - alone.low)
 
     def test_are_about_those_of_as_many_images_as_there_are_groups(self) -> None:
-        grouped = selection.tested(ACCURACY, self.SAID, 0, self.GROUPS)
+        grouped = final_check.tested(ACCURACY, self.SAID, 0, self.GROUPS)
 
         assert grouped.low == pytest.approx(0.60, abs=0.06)
         assert grouped.high == pytest.approx(0.95, abs=0.06)
 
     def test_do_not_depend_on_how_often_one_asks(self) -> None:
-        first, again = (selection.tested(ACCURACY, self.SAID, 0, self.GROUPS) for _ in range(2))
+        first, again = (final_check.tested(ACCURACY, self.SAID, 0, self.GROUPS) for _ in range(2))
 
         assert first == again
 
     def test_of_one_group_say_nothing(self) -> None:
-        found = selection.tested(ACCURACY, self.SAID, 0, np.repeat("g", 200))
+        found = final_check.tested(ACCURACY, self.SAID, 0, np.repeat("g", 200))
 
         assert (found.low, found.high) == (None, None)
         assert found.method == "200 test images, in 1 group: too few for an interval"

@@ -211,12 +211,14 @@ def test_check_counts_what_will_be_fitted(home):
         "36 images in 3 classes: stripes_1 12, stripes_2 12, stripes_3 12",
         "8 bits, seen as they are",
         "extractors   LBP, ColourMoments",
+        "controls     MeanColour, ImageSize",
         "classifiers  KNN, SVM(C=1, kernel=linear)",
         "metric       accuracy",
         "folds        4, inner folds 3, seed 0",
         "output       results",
-        # KNN: (7 candidates x 3 inner folds + 1) x 4 folds; SVM: 1 x 4; twice.
-        "4 pairs x 4 folds, with search: 184 fits",
+        # KNN: (7 candidates x 3 inner folds + 1) x 4 folds; SVM: 1 x 4; four times.
+        "8 pairs x 4 folds, with search: 368 fits",
+        "nested       552 fits more: what to expect of the best",  # 6 times two folds
         "add --rehearse to estimate the time",
     ]
 
@@ -231,12 +233,16 @@ def test_init_writes_a_study_that_runs(home):
     ours = [f"--no-plugin={name}" for name in _foreign()]
     done = call(home, *ours, "init", "cells", "--out", "mine.toml")
     checked = call(home, "check", "mine.toml")
+    written = (home / "mine.toml").read_text("utf-8")
     again = call(home, "init", "cells", "--out", "mine.toml")
     (home / "deep").mkdir()
     deep = call(home, *ours, "init", "cells", "--out", "deep/mine.toml")
 
     assert done.returncode == checked.returncode == 0
-    assert "42 pairs x 10 folds" in checked.stdout
+    assert "controls     MeanColour, ImageSize\n" in checked.stdout
+    assert "54 pairs x 10 folds" in checked.stdout
+    assert "\n# They are: MeanColour, ImageSize.\n# controls = true  #" in written
+    assert "mean_colour" not in written
     assert deep.returncode == call(home, "check", "deep/mine.toml").returncode == 0
     assert again.returncode == 1
     assert again.stderr == (
@@ -250,8 +256,8 @@ def test_steps_can_be_taken_one_by_one(home):
     train = call(home, "train", "study.toml", "--output", "steps", "--pair", "LBP + KNN")
 
     assert [step.returncode for step in (*steps, train)] == [0, 0, 0]
-    assert "decoded 36 images; 72 rows of features computed, 0 were there" in steps[0].stdout
-    assert "decoded 0 different images, fitted 16 of 16 pairs and folds" in steps[1].stdout
+    assert "decoded 36 images; 144 rows of features computed, 0 were there" in steps[0].stdout
+    assert "decoded 0 different images, fitted 80 of 80 pairs and folds" in steps[1].stdout
     first, second, third = train.stdout.splitlines()[:3]
     assert first == "36 images in 3 classes: stripes_1 12, stripes_2 12, stripes_3 12"
     assert second == "8 bits, seen as they are"

@@ -3,20 +3,11 @@
 import numpy as np
 import pytest
 
+from frimcla.number import Number
 from frimcla.predictions import PairPredictions, Predictions
+from frimcla.saying import fixed, listed, told
 from frimcla.scoring import Judge
-from frimcla.selection import Number, select
-from frimcla.tables import (
-    confusion_text,
-    csv_text,
-    marked_table,
-    predictions_csv,
-    scores_csv,
-    table_csv,
-    table_latex,
-    table_markdown,
-    told,
-)
+from frimcla.tables import confusion_text, csv_text, predictions_csv, scores_csv
 
 TRUTH = np.array([0, 1, 0, 1, 0, 1, 0, 1], np.int16)
 FOLDS = np.array([[0, 0, 0, 0, 1, 1, 1, 1]], np.int16)
@@ -57,50 +48,6 @@ def judge(registry):
     return make
 
 
-def test_markdown_marks_the_best_of_each_row_and_of_all(table, judge):
-    assert table_markdown(select(table, judge("accuracy"))) == (
-        "| extractor | KNN | SVM |\n"
-        "| --- | ---: | ---: |\n"
-        "| LAB\\|444 | **87.5 (17.7)** | 75.0 (0.0) |\n"
-        "| H_OG | *62.5 (17.7)* | - |\n"
-        "\n"
-        "accuracy in percent: mean (standard deviation) over 2 folds. Italic: best of the row; "
-        "bold: best of all. As the best of many, the bold value is optimistic.\n"
-    )
-
-
-def test_where_smaller_is_better_the_smallest_is_bold(table, judge):
-    """Brier: 0.125 for a right and 1.125 for a wrong answer at .75; 0.02 and 1.62 at .9."""
-    text = table_markdown(select(table, judge("brier")))
-
-    assert "| LAB\\|444 | **0.250 (0.177)** | 0.375 (0.000) |" in text
-    assert "| H_OG | *0.620 (0.283)* | - |" in text
-    assert "; the lowest is the best." in text
-
-
-def test_latex_escapes_names(table, judge):
-    text = table_latex(select(table, judge("accuracy")))
-
-    assert "H\\_OG & \\textit{62.5 (17.7)} & - \\\\\n" in text
-    assert "LAB|444 & \\textbf{87.5 (17.7)} & 75.0 (0.0) \\\\\n" in text
-
-
-def test_csv_of_the_table_is_plain(table, judge):
-    assert table_csv(select(table, judge("accuracy"))) == (
-        "extractor,KNN,SVM\nLAB|444,87.5 (17.7),75.0 (0.0)\nH_OG,62.5 (17.7),-\n"
-    )
-
-
-def test_terminal_table_is_aligned(table, judge):
-    assert marked_table(select(table, judge("accuracy"))) == (
-        "accuracy in percent, mean (standard deviation) over 2 folds; "
-        "* best of the row, ** best of all\n"
-        "extractor          KNN           SVM\n"
-        "LAB|444    87.5 (17.7)**  75.0 (0.0)\n"
-        "H_OG       62.5 (17.7)*            -"
-    )
-
-
 def test_scores_have_one_row_per_pair_fold_and_metric(table, judge):
     lines = scores_csv(table, [judge("accuracy"), judge("brier")]).splitlines()
 
@@ -138,6 +85,8 @@ def test_predictions_are_sorted_by_name_and_safe_in_a_spreadsheet(table):
         ("-1e-05", "-1e-05"),
         ("-0.250 (0.100)", "-0.250 (0.100)"),
         ("-", "-"),
+        ("-3.81**", "-3.81**"),
+        ("-3.81**x", "'-3.81**x"),
         ("a,b", '"a,b"'),
         ("ñ", "ñ"),
     ],
@@ -162,6 +111,19 @@ def test_only_formulas_are_quoted(cell, written):
 )
 def test_numbers_are_told_with_their_interval(number, text):
     assert told(number) == text
+
+
+def test_what_rounds_to_nothing_has_no_sign():
+    assert [fixed(value, 1) for value in (-0.04, 0.04, -0.06, 12.25)] == [
+        "0.0",
+        "0.0",
+        "-0.1",
+        "12.2",
+    ]
+
+
+def test_names_are_joined():
+    assert [listed("ABC"[:count]) for count in (1, 2, 3)] == ["A", "A and B", "A, B and C"]
 
 
 def test_confusion_matrix_has_true_classes_as_rows():

@@ -1,0 +1,206 @@
+"""``methods.txt``: the paragraph of a paper, from what was done and found.
+
+Nothing is claimed that was not tested: what was not told apart is not called alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .comparing import EQUIVALENT, TOO_MUCH, Standing
+from .number import Number
+from .report import Report
+from .row_words import TESTS, row_sentences
+from .saying import amount, between, fixed, listed, pairs_told, points, probable
+from .selection import told_pair
+from .stats.rows import Strict
+
+
+def methods_text(report: Report) -> str:
+    """Return the file: a paragraph of what was done, then one of each result."""
+    paragraphs = (
+        _done(report),
+        _analysed(report),
+        *_rows(report),
+        _over_all(report),
+        _expected(report),
+    )
+    told = [text for sentences in paragraphs if (text := " ".join(sentences))]
+    return "\n\n".join(told) + "\n"
+
+
+def _done(report: Report) -> Iterator[str]:
+    """Say what was compared on what."""
+    selection, study = report.selection, report.study
+    counts = ", ".join(f"{label} {images}" for label, images in report.classes.items())
+    pairs = len(selection.cells)
+    grouping = (
+        f"grouped by {report.grouped_by}, {len(report.groups)} groups, never split"
+        if report.grouped_by
+        else "grouping: none declared"
+    )
+    kept = ", grouped" if report.grouped_by else ""
+    folds = f"{report.repeats} x " if report.repeats > 1 else ""
+    yield (
+        f"We compared C = {_count(pairs, 'configuration')} "
+        f"({_count(len(selection.extractors), 'feature extractor')} x "
+        f"{_count(len(selection.classifiers), 'classifier')}) on N = {len(report.table.images)} "
+        f"images ({len(report.classes)} classes: {counts}; {grouping}) with "
+        f"{folds}{report.folds}-fold stratified{kept} cross-validation (seed {study.seed}), "
+        f"scored by {report.metric}."
+    )
+    if failed := tuple(selection.failed):
+        verb = "is" if len(failed) == 1 else "are"
+        yield f"{listed(pairs_told(failed))} failed and {verb} left out."
+    searched = [f"{label} {tried}" for label, tried in report.tried.items() if tried > 1]
+    if searched:
+        yield (
+            "Hyper-parameters were tuned inside each training fold by exhaustive search (settings "
+            f"tried: {', '.join(searched)}) in at most {study.inner_folds} inner folds."
+        )
+    else:
+        yield "No hyper-parameters were tuned."
+
+
+def _analysed(report: Report) -> Iterator[str]:
+    """Say how it was analysed."""
+    alpha, rope = probable(report.verdict.alpha), report.verdict.rope
+    if len(report.selection.cells) == 1:
+        return
+    yield (
+        f"All tests are two-sided at alpha = {alpha}. Differences between configurations are "
+        "given with intervals and p values of the t test corrected for overlapping training sets "
+        "[@nadeau2003], for which no unbiased variance exists [@bengio2004]; p values are adjusted "
+        "by Holm's procedure [@holm1979]. The probabilities that a configuration is worse, "
+        "equivalent or better are those of the Bayesian correlated t test with a region of "
+        f"practical equivalence of +/- {points(rope, percent=report.percent)} [@benavoli2017]."
+    )
+    yield from _tests(report)
+    if report.repeats > 1:
+        yield "Tests of a whole row see the folds of the first repeat only."
+
+
+def _rows(report: Report) -> Iterator[Iterator[str]]:
+    """Yield a paragraph for each extractor, and one for the best of each."""
+    compared = report.verdict.comparisons
+    cells = report.selection.cells
+    for extractor, row in compared.rows.items():
+        pairs = {pair[1]: pair for pair in cells if pair[0] == extractor}
+        yield row_sentences(report, f"For {extractor}, ", "classifiers", row, pairs)
+    if len(compared.rows) > 1:
+        pairs = {told_pair(pair): pair for pair in cells}
+        yield row_sentences(report, "", "the best of each extractor", compared.best, pairs)
+
+
+def _tests(report: Report) -> Iterator[str]:
+    """Say which tests stand in the rows, and what they cannot do."""
+    compared = report.verdict.comparisons
+    if compared.statistics == "classic":
+        yield (
+            "Rows were tested as in the FrImCla papers of 2019, to be compared with them and not "
+            "as inference."
+        )
+        return
+    rows = [row for row in (*compared.rows.values(), compared.best) if isinstance(row, Strict)]
+    if used := dict.fromkeys(row.omnibus.test for row in rows if row.against):
+        yield (
+            f"The candidates of a row were compared by {listed([TESTS[test] for test in used])}, "
+            "chosen by the normality of residuals [@shapiro1965] and the equality of spreads "
+            "[@brown1974]."
+        )
+    if any(row.against and not row.wilcoxon_can for row in rows):
+        yield (
+            f"With {report.folds} folds, exact signed ranks [@wilcoxon1945] cannot reach "
+            "significance, whatever the scores."
+        )
+
+
+def _over_all(report: Report) -> Iterator[str]:
+    """Say who may stand in for the winner."""
+    verdict, compared = report.verdict, report.verdict.comparisons
+    if not compared.against:
+        return
+    winner, percent = told_pair(verdict.winner), report.percent
+    naive = amount(verdict.naive.value, percent=percent)
+    yield f"Over all configurations, {winner} had the best mean {report.metric} ({naive})."
+    named = {
+        Standing.EQUIVALENT: f"equivalent to it with a probability of at least {EQUIVALENT}",
+        Standing.RECOMMENDED: "worse than it by more than the region of equivalence with a "
+        f"probability of at most {TOO_MUCH}",
+        Standing.UNDECIDED: "not distinguishable from it by these folds",
+        Standing.WORSE: "worse (corrected t with Holm over all configurations)",
+    }
+    for standing, what in named.items():
+        if count := len(compared.standing(standing)):
+            yield f"{_count(count, 'configuration')} {'was' if count == 1 else 'were'} {what}."
+    if verdict.cheapest != verdict.winner:
+        worse = compared.against[verdict.cheapest].other.worse
+        yield (
+            f"The cheapest of those recommended was {told_pair(verdict.cheapest)} "
+            f"(P(worse) = {probable(worse)})."
+        )
+
+
+def _expected(report: Report) -> Iterator[str]:
+    """Say what to expect, and why the table says more."""
+    verdict, number, pairs = report.verdict, report.expected, len(report.selection.cells)
+    if pairs > 1:
+        yield (
+            f"The cross-validated {report.metric} of the selected configuration "
+            f"({amount(verdict.naive.value, percent=report.percent)}) is optimistic because it is "
+            f"the best of {pairs};"
+        )
+    way = (
+        "the nested cross-validation estimate [@varma2006]"
+        if verdict.expectation.nested
+        else "the estimate by bootstrap bias corrected cross-validation (BBC-CV) "
+        "[@tsamardinos2018], itself slightly optimistic near chance,"
+    )
+    start = way if pairs > 1 else way[0].upper() + way[1:]
+    yield f"{start} is {_with_interval(number, report)}."
+    baseline = amount(report.selection.baseline, percent=report.percent)
+    yield f"An answer without skill gets {baseline}."
+    if verdict.tested and report.trained:
+        yield (
+            f"On {report.test_images} images kept until the end, {told_pair(report.trained)} got "
+            f"{verdict.tested[0].metric} {_with_interval(verdict.tested[0], report)}."
+        )
+        yield from _rival(report)
+    if verdict.chance:
+        yield (
+            "Against studies with shuffled classes the probability of a result at least as good is "
+            f"p = {probable(verdict.chance.value)}."
+        )
+    yield "Tests on cross-validation folds compare algorithms on this data set only."
+    yield "Software versions are recorded in run.json."
+
+
+def _rival(report: Report) -> Iterator[str]:
+    """Yield what the same images say of the runner-up."""
+    rival, number = report.verdict.rival, report.verdict.against_rival
+    if rival is None or number is None:
+        return
+    if number.unit == "p":
+        yield (
+            f"On them it was compared with {told_pair(rival)} by McNemar's test [@mcnemar1947], "
+            f"mid-p = {probable(number.value)}."
+        )
+        return
+    yield (
+        f"On them its {report.metric} less that of {told_pair(rival)} is "
+        f"{_with_interval(number, report)}, by a bootstrap of whole groups."
+    )
+
+
+def _with_interval(number: Number, report: Report) -> str:
+    percent = number.unit == "share"
+    text = amount(number.value, percent=percent)
+    if number.low is None or number.high is None:
+        return text
+    cited = " [@wilson1927]" if "Wilson" in number.method else ""
+    level = fixed(100 * number.level, 0)
+    return f"{text} ({level} % CI {between(number.low, number.high, percent=percent)}{cited})"
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -1,0 +1,184 @@
+"""``verdict.txt``: what a study found, in at most eight sentences for who knows the images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .comparing import Standing
+from .predictions import Labels
+from .report import Report
+from .saying import amount, between, fixed, listed, pairs_told, points, probable, told
+from .scoring import metric_of
+from .selection import told_pair
+
+SHOWN = 3
+"""Names of pairs in a sentence; ``verdict.json`` has them all."""
+
+
+def verdict_text(report: Report) -> str:
+    """Return the file."""
+    return "\n".join(verdict_lines(report)) + "\n"
+
+
+def verdict_lines(report: Report) -> list[str]:
+    """Return the sentences, a line each; what a study has nothing to say of is left out."""
+    sentences = (_take, _naive, _stand_in, _others, _tested, _control, _skill, _failed)
+    return [line for sentence in sentences for line in sentence(report)]
+
+
+def _take(report: Report) -> Iterator[str]:
+    """Say which pair to take, and how good it will be."""
+    number = report.expected
+    lower = "" if report.judge.sign > 0 else ", where lower is better"
+    yield (
+        f"Take {told_pair(report.verdict.winner)}: expect {number.metric} {told(number)} "
+        f"on new images{lower}{_of_ten(report)}."
+    )
+
+
+def _of_ten(report: Report) -> str:
+    """Say how many images will be right, where the metric is just that."""
+    value = report.expected.value
+    if not metric_of(report.judge.recipe).binomial:
+        return ""
+    for whole in (10, 100):
+        right = fixed(whole * value, 0)
+        if abs(value - round(value * whole) / whole) <= 0.02 and 0 < int(right) < whole:
+            return f", about {right} of {whole} images right"
+    return ""
+
+
+def _naive(report: Report) -> Iterator[str]:
+    """Set it against the number in the table."""
+    verdict, percent = report.verdict, report.percent
+    shown, pairs = amount(verdict.naive.value, percent=percent), len(report.selection.cells)
+    gap = points(verdict.optimism, percent=percent)
+    if pairs == 1:
+        yield f"The table shows {shown} for it; it was the only pair, so nothing was chosen."
+    elif float(gap.split()[0]) > 0:
+        yield (
+            f"The table shows {shown} for it; that is optimistic by {gap}, "
+            f"as the best of {pairs} pairs."
+        )
+    else:
+        yield (
+            f"The table shows {shown} for it; the best of {pairs} pairs often looks too good, "
+            "but here it does not."
+        )
+
+
+def _stand_in(report: Report) -> Iterator[str]:
+    """Say who may be taken instead, and whether that is cheaper."""
+    verdict = report.verdict
+    others = verdict.recommended[1:]
+    if not others:
+        return
+    if verdict.cheapest == verdict.winner:
+        yield f"{_some(others, 'may stand in for it')}, but nothing costs less than it."
+        return
+    worse = verdict.comparisons.against[verdict.cheapest].other.worse
+    rope = points(verdict.rope, percent=report.percent)
+    rest = [pair for pair in others if pair != verdict.cheapest]
+    also = f"; {_some(rest, 'may stand in as well')}" if rest else ""
+    chance = amount(worse, percent=True) if worse >= 0.0005 else "practically 0"
+    yield (
+        f"Cheaper to use and hardly worse is {told_pair(verdict.cheapest)}: the probability that "
+        f"it is worse by more than {rope} is {chance}{also}."
+    )
+
+
+def _others(report: Report) -> Iterator[str]:
+    """Say who is undecided and what would decide, and how many are worse."""
+    compared = report.verdict.comparisons
+    undecided = compared.standing(Standing.UNDECIDED)
+    worse = len(compared.standing(Standing.WORSE))
+    below = f"{worse} {'pair is' if worse == 1 else 'pairs are'} worse"
+    if not undecided:
+        if worse:
+            yield f"{below} than it."
+        return
+    needed = [compared.against[pair].repeats or 0 for pair in undecided]
+    also = f"; {below}" if worse else ""
+    yield f"{_some(undecided, 'undecided')}: {_deciding(needed)}{also}."
+
+
+def _deciding(needed: Sequence[int]) -> str:
+    """Say what would decide; 0 where no number of repeats would."""
+    most = max(needed)
+    if not most:
+        return "more repeats would hardly decide, more images might"
+    if all(needed):
+        return f"repeats = {most} might decide"
+    return f"repeats = {most} might decide some, more images the others"
+
+
+def _tested(report: Report) -> Iterator[str]:
+    """Say what images that were kept until the end said."""
+    if not report.verdict.tested or report.trained is None:
+        return
+    number = report.verdict.tested[0]
+    yield (
+        f"On {report.test_images} images kept until the end, {told_pair(report.trained)} got "
+        f"{number.metric} {told(number)}{_rival(report)}."
+    )
+
+
+def _rival(report: Report) -> str:
+    """Say how the runner-up compares on the same images."""
+    rival, number = report.verdict.rival, report.verdict.against_rival
+    if rival is None or number is None:
+        return ""
+    if number.unit == "p":
+        return f"; against {told_pair(rival)} p = {probable(number.value)}"
+    gap = points(number.value, percent=report.percent)
+    if number.low is None or number.high is None:
+        return f", {gap} more than {told_pair(rival)}"
+    ends = between(number.low, number.high, percent=report.percent)
+    return f", {gap} more than {told_pair(rival)} ({ends})"
+
+
+def _control(report: Report) -> Iterator[str]:
+    """Name extractors that do not beat a control, which sees no shapes."""
+    verdict = report.verdict
+    control = verdict.comparisons.control
+    alike = [one for one, _ in verdict.comparisons.no_better_than_control(verdict.alpha)]
+    if control is None or not alike:
+        return
+    if len(alike) == len(verdict.comparisons.beyond):
+        who = "nothing that costs more was found better"
+    elif len(alike) <= SHOWN:
+        verb = "costs more and was" if len(alike) == 1 else "cost more and were"
+        who = f"{listed(alike)} {verb} not found better"
+    else:
+        who = f"{len(alike)} extractors cost more and were not found better, among them "
+        who += listed(alike[:SHOWN])
+    if verdict.winner[0] in (control[0], *alike):
+        who += "; what tells the classes apart may be something simple"
+    yield f"Beware of the control {told_pair(control)}: {who}."
+
+
+def _skill(report: Report) -> Iterator[str]:
+    """Say what no skill gets, and whether this is more."""
+    number, baseline, verdict = report.expected, report.selection.baseline, report.verdict
+    text = f"An answer without skill gets {amount(baseline, percent=report.percent)}"
+    worst = number.low if report.judge.sign > 0 else number.high
+    worst = number.value if worst is None else worst
+    if not report.judge.sign * (worst - baseline) > 0:
+        text += ", and it is not certain that this study found more"
+    if verdict.chance:
+        text += f"; p = {probable(verdict.chance.value)} against shuffled classes"
+    yield f"{text}."
+
+
+def _failed(report: Report) -> Iterator[str]:
+    if failed := tuple(report.selection.failed):
+        yield f"{_some(failed, 'failed')}."
+
+
+def _some(pairs: Sequence[Labels], what: str) -> str:
+    """Say *what* is so of pairs: all by name if few, else how many and the first of them."""
+    if len(pairs) <= SHOWN:
+        verb = {"undecided": "is undecided" if len(pairs) == 1 else "are undecided"}.get(what, what)
+        return f"{listed(pairs_told(pairs))} {verb}"
+    verb = {"undecided": "are undecided"}.get(what, what)
+    return f"{len(pairs)} pairs {verb}, among them {listed(pairs_told(pairs[:SHOWN]))}"
