@@ -23,6 +23,7 @@ images = "images"
 output = "results"
 extractors = ["lab", {name = "mobilenet", alpha = 0.25, weights = "random"}]
 engine = "onnx"
+controls = false
 """
 EXTRACT = "import frimcla, sys; frimcla.extract(sys.argv[1])"
 
