@@ -21,11 +21,11 @@ def main(demo: Path) -> None:
     plots = [Image.open(demo / "results" / name) for name in ("scatter.png", "confusion.png")]
     left = scaled(plots[0].convert("RGB"), 900)
     right = scaled(plots[1].convert("RGB"), WIDTH - 900 - GAP)
-    height = sheet.height + GAP + max(left.height, right.height)
-    page = Image.new("RGB", (WIDTH, height), "white")
+    room = max(left.height, right.height)
+    page = Image.new("RGB", (WIDTH, sheet.height + GAP + room), "white")
     page.paste(sheet, (0, 0))
-    page.paste(left, (0, sheet.height + GAP + (right.height - left.height) // 2))
-    page.paste(right, (900 + GAP, sheet.height + GAP))
+    for x, plot in ((0, left), (900 + GAP, right)):
+        page.paste(plot, (x, sheet.height + GAP + (room - plot.height) // 2))
     page.save(Path(__file__).with_name("demo.jpg"), quality=85, optimize=True)
 
 

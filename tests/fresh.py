@@ -22,6 +22,7 @@ images = "frimcla-demo/cells"
 output = "deep"
 folds = 3
 extractors = [{name = "mobilenet", alpha = 0.25, weights = "random"}]
+controls = false
 classifiers = ["knn"]
 metric = "accuracy"
 """
@@ -95,12 +96,12 @@ def walk(fresh: Fresh) -> None:
     fresh.frimcla("demo", "early", code=1, says='unknown extractor "lab": ' + brings)
 
     fresh.install("frimcla-classic")
-    fresh.frimcla("list-plugins", says="7 extractors")
+    fresh.frimcla("list-plugins", says="9 extractors")
     brings = 'no active plugin brings classifiers; install "frimcla-sklearn"'
     fresh.frimcla("demo", "early", code=1, says=brings)
 
     fresh.install("frimcla[standard]")
-    fresh.frimcla("demo", says="Best: LBP + ")
+    fresh.frimcla("demo", says="Take LBP + ")
     model = "frimcla-demo/results/model.frimcla"
     fresh.frimcla("predict", model, "frimcla-demo/unseen", says="spindle_1000.png")
     fresh.frimcla("evaluate", model, "frimcla-demo/unseen", says="true \\ predicted")
@@ -112,7 +113,7 @@ def walk(fresh: Fresh) -> None:
     (fresh.home / "vgg.toml").write_text('images = "frimcla-demo/cells"\nextractors = ["vgg16"]\n')
     fresh.frimcla("run", "vgg.toml", code=1, says=lacks)
     (fresh.home / "deep.toml").write_text(DEEP)
-    fresh.frimcla("run", "deep.toml", says="Best: MobileNet(weights=random, alpha=0.25) + KNN")
+    fresh.frimcla("run", "deep.toml", says="Take MobileNet(weights=random, alpha=0.25) + KNN")
     deep = "deep/model.frimcla"
     fresh.frimcla("predict", deep, "frimcla-demo/unseen", says="spindle_1000.png")
     fresh.pip("uninstall", "-q", "-y", "tensorflow", "tf2onnx")  # what is exported needs neither
@@ -121,9 +122,10 @@ def walk(fresh: Fresh) -> None:
     fresh.install("frimcla-gabor", "frimcla-nearest-mean", "frimcla-error-rate")
     (fresh.home / "mine.toml").write_text(
         'images = "frimcla-demo/cells"\noutput = "mine"\nfolds = 3\n'
-        'extractors = ["gabor"]\nclassifiers = ["nearest_mean"]\nmetric = "error_rate"\n'
+        'extractors = ["gabor"]\ncontrols = false\n'
+        'classifiers = ["nearest_mean"]\nmetric = "error_rate"\n'
     )
-    fresh.frimcla("run", "mine.toml", says="Best: gabor + nearest_mean, error_rate")
+    fresh.frimcla("run", "mine.toml", says="Take gabor + nearest_mean: expect error_rate")
     fresh.frimcla("predict", "mine/model.frimcla", "frimcla-demo/unseen", says="spindle_1000.png")
 
     fresh.pip("uninstall", "-q", "-y", "frimcla-nearest-mean", "frimcla-classic")

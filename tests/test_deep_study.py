@@ -33,7 +33,8 @@ def here(tmp_path: Path, cache: Path, monkeypatch) -> Path:
 
 
 def study(images, extractors, **settings) -> Path:
-    settings = {"images": str(images), "metric": "accuracy", "folds": 5} | settings
+    usual = {"images": str(images), "controls": False, "metric": "accuracy", "folds": 5}
+    settings = usual | settings
     lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
     Path("study.toml").write_text("\n".join([f"extractors = [{extractors}]", *lines]))
     return Path("study.toml")
