@@ -15,6 +15,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 HERE = Path(sys.executable).parent
 PYTEST = [sys.executable, "-P", "-m", "pytest", "-q", "--no-header"]
+ELSEWHERE = [
+    "tests/stats",
+    "tests/test_crash.py",
+    "tests/test_honest_study.py",
+    "tests/test_honesty.py",
+]
+"""Tests of the core that run beside the others: those of plugins alone would end too early."""
 STEPS = {
     "formatting": [HERE / "ruff", "format", "--check", "--quiet", "."],
     "lint": [HERE / "ruff", "check", "--quiet", "."],
@@ -24,9 +31,11 @@ STEPS = {
     "documented examples": [
         *(*PYTEST, "--doctest-modules", "--pyargs", "frimcla", "--ignore-glob=*/testing/*"),
     ],
-    "tests of the core": [*PYTEST, "--durations=10", "tests"],
+    "tests of the core": [
+        *(*PYTEST, "--durations=10", "tests", *(f"--ignore={path}" for path in ELSEWHERE)),
+    ],
 }
-BESIDE = "tests of plugins and examples"
+BESIDE = "tests of plugins, examples, statistics and whole studies"
 """They run while those of the core do, for a machine with two cores, and are told last."""
 
 
@@ -36,7 +45,8 @@ def main() -> int:
     with ThreadPoolExecutor() as pool:
         for name, command in STEPS.items():
             if name == "tests of the core":
-                beside = pool.submit(_run, [*PYTEST, "--durations=10", "plugins", "examples"], True)
+                others = [*PYTEST, "--durations=10", "plugins", "examples", *ELSEWHERE]
+                beside = pool.submit(_run, others, True)
             failed += _told(name, lambda command=command: _run(command))
         failed += _told(BESIDE, beside.result)
     print(f"failed: {', '.join(failed)}" if failed else "everything passed")
