@@ -18,12 +18,11 @@ import attrs
 import numpy as np
 
 from .contracts import Array, Progress
-from .evaluation import share
+from .evaluation import share, worked
 from .files import TEMPORARY, make_folder
 from .folds import Plan, Split
 from .keys import digest, seed_of
 from .number import Number
-from .parallel import unordered
 from .parts import predictions_of
 from .recipes import Pair, Recipe
 from .scoring import Answers, Judge, score_or_nan
@@ -115,9 +114,11 @@ def chance(
         open_tasks = [task for task in tasks if _finished(task) is None]
         for space in sorted({task.space for task in open_tasks}):
             share(Path(scratch) / f"{space}.npy", matrices(space))
-        for done, _ in enumerate(unordered(_shuffle, open_tasks, n_jobs), start=1):
-            if progress:
-                progress("shuffle", done, len(open_tasks))
+        done = worked(
+            "shuffle", _shuffle, open_tasks, Path(scratch), n_jobs=n_jobs, progress=progress
+        )
+        for _ in done:
+            pass
     best = np.full(shufflings + 1, -np.inf)
     for task in tasks:
         means = _finished(task)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
@@ -25,6 +25,9 @@ from .parts import Part, fit_part
 from .predictions import Inside, PairPredictions
 from .recipes import Pair, Recipe
 from .shards import Arrays, DamagedError, read_arrays, write_arrays
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -89,15 +92,32 @@ def evaluate(
             share(Path(scratch) / f"{space}.npy", matrices(space))
         reasons: dict[int, str] = {}
         tasks = list(enumerate(open_parts))
-        for done, (number, reason) in enumerate(unordered(_fit_numbered, tasks, n_jobs), start=1):
-            os.utime(scratch)  # still alive: see `files.sweep`
+        done = worked(
+            "compare", _fit_numbered, tasks, Path(scratch), n_jobs=n_jobs, progress=progress
+        )
+        for number, reason in done:
             if reason:
                 reasons[number] = reason
-            if progress:
-                progress("compare", done, len(open_parts))
     # Of several folds that failed the first is told, whichever came back first.
     failed = {open_parts[n].pair: reasons[n] for n in sorted(reasons, reverse=True)}
     return _collect(parts, failed, len(open_parts))
+
+
+def worked(
+    phase: str,
+    function: Callable[[T], R],
+    tasks: Sequence[T],
+    scratch: Path,
+    *,
+    n_jobs: int,
+    progress: Progress | None,
+) -> Iterator[R]:
+    """Yield what comes of tasks that share a scratch folder, and tell progress."""
+    for done, result in enumerate(unordered(function, tasks, n_jobs), start=1):
+        os.utime(scratch)  # still alive: see `files.sweep`
+        yield result
+        if progress:
+            progress(phase, done, len(tasks))
 
 
 def share(path: Path, features: Array) -> None:
