@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from .codes import CODES
 from .params import Limits
 from .policy import CHANNELS, SCALINGS, WIDEST
 
@@ -53,6 +54,17 @@ def some(value: Any) -> Any:
     if not isinstance(listed, (list, tuple)) or not all(isinstance(v, str) and v for v in listed):
         return None
     return tuple(listed)
+
+
+def coded(value: Any) -> Any:
+    """Accept codes of the audit, as a tuple in their order.
+
+    >>> coded(["FRM204", "FRM101"]), coded(["FRM999"])
+    (('FRM101', 'FRM204'), None)
+    """
+    if not isinstance(value, (list, tuple)) or not all(isinstance(one, str) for one in value):
+        return None
+    return tuple(sorted(set(value))) if set(value) <= CODES.keys() else None
 
 
 def scaled(value: Any) -> Any:

@@ -10,6 +10,7 @@ from .by_group import GroupScore, by_group
 from .chance import chance
 from .comparing import compared
 from .contracts import Array, Progress
+from .dataset import Image
 from .evaluation import Evaluated, evaluate
 from .expecting import expect
 from .folds import Plan
@@ -74,19 +75,29 @@ def tabulate(study: Study, opened: Opened, plan: Plan, evaluated: Evaluated) -> 
     failed = {labels_of(pair): why for pair, why in evaluated.failed.items()}
     if not evaluated.pairs:
         raise every_pair_failed(failed)
-    classes = opened.dataset.classes
+    classes, images = opened.dataset.classes, opened.dataset.images
     table = Predictions(
-        images=tuple(image.key for image in opened.dataset.images),
-        names=tuple(image.name for image in opened.dataset.images),
+        images=tuple(image.key for image in images),
+        names=tuple(image.name for image in images),
         classes=classes,
         truth=np.searchsorted(np.array(classes), np.array(plan.labels)).astype(np.int16),
         folds=plan.folds,
+        groups=tuple(image.group for image in images) if opened.dataset.grouped_by else (),
+        units=_units(opened),
+        columns=_columns(images),
         pairs={labels_of(pair): found for pair, found in evaluated.pairs.items()},
         failed=failed,
     )
     path = study.output / "predictions.h5"
     write_predictions(path, table)
     return read_predictions(path)
+
+
+def _columns(images: Sequence[Image]) -> dict[str, tuple[str, ...]]:
+    """Return what names or a manifest say of images, by column; empty where they say nothing."""
+    rows = [dict(image.columns) for image in images]
+    names = sorted({name for row in rows for name in row})
+    return {name: tuple(row.get(name, "") for row in rows) for name in names}
 
 
 def decide(

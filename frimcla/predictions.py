@@ -62,6 +62,10 @@ class Predictions:
         classes: The k classes, sorted.
         truth: Class numbers, ``int16`` (n,).
         folds: Which fold held each image out, ``int16`` (r, n).
+        groups: The group of each, (n,); empty where none are declared.
+        units: What is independent, a number per image, ``int64`` (n,): groups, with all that share
+            a copy; every image by itself where none are declared.
+        columns: What else names or a manifest say of each image, by column, (n,).
         pairs: By label of extractor and classifier, in the order of the study.
         failed: One sentence for each pair that could not be fitted.
     """
@@ -73,6 +77,11 @@ class Predictions:
     folds: Array
     pairs: Mapping[Labels, PairPredictions]
     failed: Mapping[Labels, str] = attrs.field(factory=dict)
+    groups: tuple[str, ...] = ()
+    units: Array = attrs.field(
+        default=attrs.Factory(lambda self: np.arange(len(self.images)), takes_self=True)
+    )
+    columns: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
 
     @property
     def labels(self) -> Array:
@@ -122,13 +131,16 @@ def write_predictions(path: Path, table: Predictions) -> None:
         "predicted": np.stack([pair.predicted for pair in pairs]),
         "probabilities": np.stack([pair.probabilities for pair in pairs]),
         "chosen": text(json.dumps(pair.chosen, sort_keys=True) for pair in pairs),
+        "groups": text(table.groups),
+        "units": table.units,
     }
     if table.nested:
         found = [pair.inside for pair in pairs if pair.inside is not None]
         arrays["inside_predicted"] = np.stack([one.predicted for one in found])
         arrays["inside_probabilities"] = np.stack([one.probabilities for one in found])
     failed = [[*labels, reason] for labels, reason in table.failed.items()]
-    write_arrays(path, Arrays(arrays=arrays, facts={"failed": failed}))
+    facts = {"failed": failed, "columns": dict(table.columns)}
+    write_arrays(path, Arrays(arrays=arrays, facts=facts))
 
 
 def read_predictions(path: Path) -> Predictions:
@@ -157,6 +169,9 @@ def read_predictions(path: Path) -> Predictions:
         classes=words(found["classes"]),
         truth=found["truth"],
         folds=found["folds"],
+        groups=words(found["groups"]),
+        units=found["units"],
+        columns={name: tuple(cells) for name, cells in content.facts["columns"].items()},
         pairs=pairs,
         failed={
             (extractor, classifier): why for extractor, classifier, why in content.facts["failed"]

@@ -7,8 +7,9 @@ from typing import Any
 
 import attrs
 
+from .codes import CODES
 from .components import Extractor
-from .forms import Form, kept, scaled, seen, some
+from .forms import Form, coded, kept, scaled, seen, some
 from .naming import Naming
 from .params import Limits
 from .policy import PLANES, Policy
@@ -81,6 +82,16 @@ SETTINGS = {
     "max_megapixels": Limits(100.0, "larger images are refused unread", (), (0.01, 10_000)),
     "engine": Limits("auto", "what runs networks; auto: Keras on a GPU, else ONNX", ENGINES),
     "unreadable": Limits("stop", "at images that cannot be read", ("stop", "skip")),
+    "pictures": Limits(
+        True, "whether report.html shows images and their names; false: hashes instead"
+    ),
+    "explain": Limits(0, "images per class whose decisive places the report shows", (), (0, 50)),
+    "ignore": Form(
+        (),
+        'checks of the audit to leave out: ["FRM204"]',
+        words=f"a list of codes of the audit ({', '.join(CODES)})",
+        form=coded,
+    ),
 }
 """Every setting of a study: what it accepts and what it means, in the order of the file."""
 
@@ -118,6 +129,9 @@ class Study:
         left_out: Names of extractors that the default study would include, were their weights
             at hand.
         unreadable: ``"stop"`` before any fit at images that cannot be read, or ``"skip"``.
+        pictures: Whether the report shows images and their names.
+        explain: Images per class whose decisive places the report shows.
+        ignore: Codes of checks that the audit leaves out.
     """
 
     images: Path
@@ -143,6 +157,9 @@ class Study:
     engine: str = "auto"
     left_out: tuple[str, ...] = ()
     unreadable: str = "stop"
+    pictures: bool = True
+    explain: int = 0
+    ignore: tuple[str, ...] = ()
 
     @property
     def pairs(self) -> tuple[Pair, ...]:

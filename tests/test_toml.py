@@ -62,6 +62,9 @@ planes = "max"  # what becomes of several planes
 max_megapixels = 100.0  # larger images are refused unread
 engine = "auto"  # what runs networks; auto: Keras on a GPU, else ONNX
 unreadable = "skip"  # at images that cannot be read
+pictures = true  # whether report.html shows images and their names; false: hashes instead
+explain = 0  # images per class whose decisive places the report shows
+ignore = []  # checks of the audit to leave out: ["FRM204"]
 """  # noqa: E501
 PROPOSED = """\
 # 2 images.
@@ -96,6 +99,9 @@ folds = 5  # outer folds; left out: 10, or what the smallest class allows
 # max_megapixels = 100.0  # larger images are refused unread
 # engine = "auto"  # what runs networks; auto: Keras on a GPU, else ONNX
 # unreadable = "stop"  # at images that cannot be read
+# pictures = true  # whether report.html shows images and their names; false: hashes instead
+# explain = 0  # images per class whose decisive places the report shows
+# ignore = []  # checks of the audit to leave out: ["FRM204"]
 """  # noqa: E501
 
 
