@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from .comparing import EQUIVALENT, TOO_MUCH, Comparison, Standing
 from .expecting import RESAMPLES
 from .number import Number
+from .outcome import Outcome
 from .pairs import contenders, mean_of, pairwise
 from .predictions import Labels
-from .report import Report
 from .row_evidence import row_numbers
 from .scoring import unit_of
 from .selection import told_pair
@@ -18,24 +18,24 @@ from .stats.wording import STARS
 Named = Iterator[tuple[str, Number]]
 
 
-def numbers_of(report: Report) -> dict[str, Number]:
+def numbers_of(outcome: Outcome) -> dict[str, Number]:
     """Return all numbers of a study; names are ``kind.LABEL``."""
-    verdict, compared = report.verdict, report.verdict.comparisons
-    found = dict(_design(report))
-    for pair in report.selection.ranking:
-        found |= _of_pair(report, pair)
+    verdict, compared = outcome.verdict, outcome.verdict.comparisons
+    found = dict(_design(outcome))
+    for pair in outcome.selection.ranking:
+        found |= _of_pair(outcome, pair)
     for pair, against in compared.against.items():
-        found |= _against(report, told_pair(pair), against)
+        found |= _against(outcome, told_pair(pair), against)
     for extractor, row in compared.rows.items():
         found |= row_numbers(f"row.{extractor}", row)
     found |= row_numbers("best", compared.best)
     found |= row_numbers("grid", compared.grid)
-    found |= _between(report)
-    found |= _beyond(report)
-    found |= _chosen(report)
+    found |= _between(outcome)
+    found |= _beyond(outcome)
+    found |= _chosen(outcome)
     found |= {f"expected.{one.metric}": one for one in verdict.expectation.numbers}
     found |= {f"tested.{one.metric}": one for one in verdict.tested}
-    found |= _whole(report)
+    found |= _whole(outcome)
     return found
 
 
@@ -44,33 +44,33 @@ def count(value: int, what: str) -> Number:
     return Number(value=value, unit="count", metric="", method=what)
 
 
-def _design(report: Report) -> Named:
+def _design(outcome: Outcome) -> Named:
     """Yield what was studied, and how."""
-    study, selection = report.study, report.selection
-    yield "images", count(len(report.table.images), "images learnt from")
-    for label, images in report.classes.items():
+    study, selection = outcome.study, outcome.selection
+    yield "images", count(len(outcome.table.images), "images learnt from")
+    for label, images in outcome.classes.items():
         yield f"images.{label}", count(images, "of them in this class")
-    yield "classes", count(len(report.classes), "classes")
-    if report.grouped_by:
-        yield "groups", count(len(report.groups), "groups, never split between folds")
+    yield "classes", count(len(outcome.classes), "classes")
+    if outcome.grouped_by:
+        yield "groups", count(len(outcome.groups), "groups, never split between folds")
     yield "extractors", count(len(selection.extractors), "extractors")
     yield "classifiers", count(len(selection.classifiers), "classifiers")
     yield "pairs", count(len(selection.cells), "pairs of both that could be judged")
     yield "failed", count(len(selection.failed), "pairs that could not")
-    yield "folds", count(report.folds, "folds of the cross-validation")
-    yield "repeats", count(report.repeats, "repeats of it")
-    yield "all_folds", count(report.folds * report.repeats, "folds times repeats")
+    yield "folds", count(outcome.folds, "folds of the cross-validation")
+    yield "repeats", count(outcome.repeats, "repeats of it")
+    yield "all_folds", count(outcome.folds * outcome.repeats, "folds times repeats")
     yield "inner_folds", count(study.inner_folds, "folds of the search in a training fold, at most")
-    for label, tried in report.tried.items():
+    for label, tried in outcome.tried.items():
         yield f"settings.{label}", count(tried, "settings that the search tries")
-    if not report.verdict.expectation.nested:
+    if not outcome.verdict.expectation.nested:
         yield "resamples", count(RESAMPLES, "bootstrap samples behind what to expect")
-    if report.test_images:
-        yield "test_images", count(report.test_images, "images kept until the end")
+    if outcome.test_images:
+        yield "test_images", count(outcome.test_images, "images kept until the end")
     yield "seed", count(study.seed, "seed of every random choice")
-    yield "alpha", Number(value=report.verdict.alpha, unit="p", metric="", method="of every test")
+    yield "alpha", Number(value=outcome.verdict.alpha, unit="p", metric="", method="of every test")
     rope = "a difference that does not matter"
-    yield "rope", _score(report, report.verdict.rope, rope)
+    yield "rope", _score(outcome, outcome.verdict.rope, rope)
     for stars, limit in enumerate(STARS, 1):
         told = Number(value=limit, unit="p", metric="", method=f"p below it gets {stars} stars")
         yield f"rule.stars{stars}", told
@@ -80,14 +80,18 @@ def _design(report: Report) -> Named:
     yield "rule.recommended", Number(value=TOO_MUCH, unit="p", metric="", method=recommended)
 
 
-def _of_pair(report: Report, pair: Labels) -> Named:
+def _of_pair(outcome: Outcome, pair: Labels) -> Named:
     """Yield how a pair does, and what it costs."""
-    label, cell, price = told_pair(pair), report.selection.cells[pair], report.verdict.prices[pair]
-    yield f"mean.{label}", mean_of(report.selection, pair)
-    yield f"sd.{label}", _score(report, cell.std, "standard deviation over folds (n - 1)")
-    if report.verdict.comparisons.statistics == "classic":
+    label, cell, price = (
+        told_pair(pair),
+        outcome.selection.cells[pair],
+        outcome.verdict.prices[pair],
+    )
+    yield f"mean.{label}", mean_of(outcome.selection, pair)
+    yield f"sd.{label}", _score(outcome, cell.std, "standard deviation over folds (n - 1)")
+    if outcome.verdict.comparisons.statistics == "classic":
         as_then = "standard deviation over folds (n), as the 2019 papers"
-        yield f"sd_2019.{label}", _score(report, cell.std_2019, as_then)
+        yield f"sd_2019.{label}", _score(outcome, cell.std_2019, as_then)
     work = Number(
         value=price.work, unit="", metric="", method="million multiply-adds of its extractor"
     )
@@ -96,13 +100,13 @@ def _of_pair(report: Report, pair: Labels) -> Named:
     yield f"price_effort.{label}", count(price.effort, "place of the classifier in order of cost")
 
 
-def _against(report: Report, label: str, found: Comparison) -> Named:
+def _against(outcome: Outcome, label: str, found: Comparison) -> Named:
     """Yield how a pair compares with the winner."""
     gap = found.difference
     yield (
         f"difference.{label}",
         _score(
-            report,
+            outcome,
             gap.mean,
             "winner less this pair, in the metric's direction, corrected t",
             gap.low,
@@ -121,34 +125,34 @@ def _against(report: Report, label: str, found: Comparison) -> Named:
         yield f"repeats_needed.{label}", count(found.repeats, what)
 
 
-def _between(report: Report) -> Named:
+def _between(outcome: Outcome) -> Named:
     """Yield every contender against every other."""
     how = "corrected t, Holm over all pairs of these"
-    for one in pairwise(report.selection, contenders(report.selection)):
+    for one in pairwise(outcome.selection, contenders(outcome.selection)):
         name = f"{told_pair(one.first)} / {told_pair(one.second)}"
         gap = one.difference
         what = "the first less the second, in the metric's direction, corrected t"
-        yield f"between.{name}", _score(report, gap.mean, what, gap.low, gap.high)
+        yield f"between.{name}", _score(outcome, gap.mean, what, gap.low, gap.high)
         yield f"between_p.{name}", Number(value=one.p, unit="p", metric="", method=how)
 
 
-def _beyond(report: Report) -> Named:
+def _beyond(outcome: Outcome) -> Named:
     """Yield how far each extractor is beyond the controls, which see no shapes."""
-    compared = report.verdict.comparisons
+    compared = outcome.verdict.comparisons
     if compared.control is None:
         return
     what = f"less the control {told_pair(compared.control)}, corrected t"
     how = "corrected t, Holm over all extractors but controls"
     for pair, (gap, p) in compared.beyond.items():
-        yield f"beyond.{told_pair(pair)}", _score(report, gap.mean, what, gap.low, gap.high)
+        yield f"beyond.{told_pair(pair)}", _score(outcome, gap.mean, what, gap.low, gap.high)
         yield f"beyond_p.{told_pair(pair)}", Number(value=p, unit="p", metric="", method=how)
-    none = compared.no_better_than_control(report.verdict.alpha)
+    none = compared.no_better_than_control(outcome.verdict.alpha)
     yield "count.no_better", count(len(none), "extractors not found better than the control")
 
 
-def _chosen(report: Report) -> Named:
+def _chosen(outcome: Outcome) -> Named:
     """Yield how often each pair was chosen where the choice was repeated."""
-    expectation = report.verdict.expectation
+    expectation = outcome.verdict.expectation
     for pair, often in expectation.chosen.items():
         if expectation.nested:
             number = count(int(often), "outer folds that chose this pair")
@@ -158,15 +162,15 @@ def _chosen(report: Report) -> Named:
         yield f"chosen.{told_pair(pair)}", number
 
 
-def _whole(report: Report) -> Named:
+def _whole(outcome: Outcome) -> Named:
     """Yield what is said of the study as a whole."""
-    verdict, compared = report.verdict, report.verdict.comparisons
+    verdict, compared = outcome.verdict, outcome.verdict.comparisons
     yield "naive", verdict.naive
     yield (
         "optimism",
-        _score(report, verdict.optimism, "naive less expected, in the metric's direction"),
+        _score(outcome, verdict.optimism, "naive less expected, in the metric's direction"),
     )
-    yield "baseline", _score(report, report.selection.baseline, "an answer without skill")
+    yield "baseline", _score(outcome, outcome.selection.baseline, "an answer without skill")
     if verdict.chance:
         yield "chance", verdict.chance
     if verdict.against_rival:
@@ -179,12 +183,12 @@ def _whole(report: Report) -> Named:
 
 
 def _score(
-    report: Report, value: float, method: str, low: float | None = None, high: float | None = None
+    outcome: Outcome, value: float, method: str, low: float | None = None, high: float | None = None
 ) -> Number:
     return Number(
         value=value,
-        unit=unit_of(report.judge),
-        metric=report.metric,
+        unit=unit_of(outcome.judge),
+        metric=outcome.metric,
         method=method,
         low=low,
         high=high,

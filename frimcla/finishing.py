@@ -36,7 +36,7 @@ def finish(result: Result, labels: Labels, progress: Progress | None = None) -> 
             model = attrs.evolve(model, manifest=manifest)
         model = save_model(result.model_path, model, result.opened)
         if result.tested:
-            write_verdict(result.report)
+            write_verdict(result.outcome)
     if progress:
         progress("train", 1, 1)
     return attrs.evolve(result, model=model)

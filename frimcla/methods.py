@@ -9,50 +9,50 @@ from collections.abc import Iterator
 
 from .comparing import EQUIVALENT, TOO_MUCH, Standing
 from .number import Number
-from .report import Report
+from .outcome import Outcome
 from .row_words import TESTS, row_sentences
 from .saying import amount, between, fixed, listed, pairs_told, points, probable
 from .selection import told_pair
 from .stats.rows import Strict
 
 
-def methods_text(report: Report) -> str:
+def methods_text(outcome: Outcome) -> str:
     """Return the file: a paragraph of what was done, then one of each result."""
     paragraphs = (
-        _done(report),
-        _analysed(report),
-        *_rows(report),
-        _over_all(report),
-        _expected(report),
+        _done(outcome),
+        _analysed(outcome),
+        *_rows(outcome),
+        _over_all(outcome),
+        _expected(outcome),
     )
     told = [text for sentences in paragraphs if (text := " ".join(sentences))]
     return "\n\n".join(told) + "\n"
 
 
-def _done(report: Report) -> Iterator[str]:
+def _done(outcome: Outcome) -> Iterator[str]:
     """Say what was compared on what."""
-    selection, study = report.selection, report.study
-    counts = ", ".join(f"{label} {images}" for label, images in report.classes.items())
+    selection, study = outcome.selection, outcome.study
+    counts = ", ".join(f"{label} {images}" for label, images in outcome.classes.items())
     pairs = len(selection.cells)
     grouping = (
-        f"grouped by {report.grouped_by}, {len(report.groups)} groups, never split"
-        if report.grouped_by
+        f"grouped by {outcome.grouped_by}, {len(outcome.groups)} groups, never split"
+        if outcome.grouped_by
         else "grouping: none declared"
     )
-    kept = ", grouped" if report.grouped_by else ""
-    folds = f"{report.repeats} x " if report.repeats > 1 else ""
+    kept = ", grouped" if outcome.grouped_by else ""
+    folds = f"{outcome.repeats} x " if outcome.repeats > 1 else ""
     yield (
         f"We compared C = {_count(pairs, 'configuration')} "
         f"({_count(len(selection.extractors), 'feature extractor')} x "
-        f"{_count(len(selection.classifiers), 'classifier')}) on N = {len(report.table.images)} "
-        f"images ({len(report.classes)} classes: {counts}; {grouping}) with "
-        f"{folds}{report.folds}-fold stratified{kept} cross-validation (seed {study.seed}), "
-        f"scored by {report.metric}."
+        f"{_count(len(selection.classifiers), 'classifier')}) on N = {len(outcome.table.images)} "
+        f"images ({len(outcome.classes)} classes: {counts}; {grouping}) with "
+        f"{folds}{outcome.folds}-fold stratified{kept} cross-validation (seed {study.seed}), "
+        f"scored by {outcome.metric}."
     )
     if failed := tuple(selection.failed):
         verb = "is" if len(failed) == 1 else "are"
         yield f"{listed(pairs_told(failed))} failed and {verb} left out."
-    searched = [f"{label} {tried}" for label, tried in report.tried.items() if tried > 1]
+    searched = [f"{label} {tried}" for label, tried in outcome.tried.items() if tried > 1]
     if searched:
         yield (
             "Hyper-parameters were tuned inside each training fold by exhaustive search (settings "
@@ -62,10 +62,10 @@ def _done(report: Report) -> Iterator[str]:
         yield "No hyper-parameters were tuned."
 
 
-def _analysed(report: Report) -> Iterator[str]:
+def _analysed(outcome: Outcome) -> Iterator[str]:
     """Say how it was analysed."""
-    alpha, rope = probable(report.verdict.alpha), report.verdict.rope
-    if len(report.selection.cells) == 1:
+    alpha, rope = probable(outcome.verdict.alpha), outcome.verdict.rope
+    if len(outcome.selection.cells) == 1:
         return
     yield (
         f"All tests are two-sided at alpha = {alpha}. Differences between configurations are "
@@ -73,28 +73,28 @@ def _analysed(report: Report) -> Iterator[str]:
         "[@nadeau2003], for which no unbiased variance exists [@bengio2004]; p values are adjusted "
         "by Holm's procedure [@holm1979]. The probabilities that a configuration is worse, "
         "equivalent or better are those of the Bayesian correlated t test with a region of "
-        f"practical equivalence of +/- {points(rope, percent=report.percent)} [@benavoli2017]."
+        f"practical equivalence of +/- {points(rope, percent=outcome.percent)} [@benavoli2017]."
     )
-    yield from _tests(report)
-    if report.repeats > 1:
+    yield from _tests(outcome)
+    if outcome.repeats > 1:
         yield "Tests of a whole row see the folds of the first repeat only."
 
 
-def _rows(report: Report) -> Iterator[Iterator[str]]:
+def _rows(outcome: Outcome) -> Iterator[Iterator[str]]:
     """Yield a paragraph for each extractor, and one for the best of each."""
-    compared = report.verdict.comparisons
-    cells = report.selection.cells
+    compared = outcome.verdict.comparisons
+    cells = outcome.selection.cells
     for extractor, row in compared.rows.items():
         pairs = {pair[1]: pair for pair in cells if pair[0] == extractor}
-        yield row_sentences(report, f"For {extractor}, ", "classifiers", row, pairs)
+        yield row_sentences(outcome, f"For {extractor}, ", "classifiers", row, pairs)
     if len(compared.rows) > 1:
         pairs = {told_pair(pair): pair for pair in cells}
-        yield row_sentences(report, "", "the best of each extractor", compared.best, pairs)
+        yield row_sentences(outcome, "", "the best of each extractor", compared.best, pairs)
 
 
-def _tests(report: Report) -> Iterator[str]:
+def _tests(outcome: Outcome) -> Iterator[str]:
     """Say which tests stand in the rows, and what they cannot do."""
-    compared = report.verdict.comparisons
+    compared = outcome.verdict.comparisons
     if compared.statistics == "classic":
         yield (
             "Rows were tested as in the FrImCla papers of 2019, to be compared with them and not "
@@ -110,19 +110,19 @@ def _tests(report: Report) -> Iterator[str]:
         )
     if any(row.against and not row.wilcoxon_can for row in rows):
         yield (
-            f"With {report.folds} folds, exact signed ranks [@wilcoxon1945] cannot reach "
+            f"With {outcome.folds} folds, exact signed ranks [@wilcoxon1945] cannot reach "
             "significance, whatever the scores."
         )
 
 
-def _over_all(report: Report) -> Iterator[str]:
+def _over_all(outcome: Outcome) -> Iterator[str]:
     """Say who may stand in for the winner."""
-    verdict, compared = report.verdict, report.verdict.comparisons
+    verdict, compared = outcome.verdict, outcome.verdict.comparisons
     if not compared.against:
         return
-    winner, percent = told_pair(verdict.winner), report.percent
+    winner, percent = told_pair(verdict.winner), outcome.percent
     naive = amount(verdict.naive.value, percent=percent)
-    yield f"Over all configurations, {winner} had the best mean {report.metric} ({naive})."
+    yield f"Over all configurations, {winner} had the best mean {outcome.metric} ({naive})."
     named = {
         Standing.EQUIVALENT: f"equivalent to it with a probability of at least {EQUIVALENT}",
         Standing.RECOMMENDED: "worse than it by more than the region of equivalence with a "
@@ -141,13 +141,13 @@ def _over_all(report: Report) -> Iterator[str]:
         )
 
 
-def _expected(report: Report) -> Iterator[str]:
+def _expected(outcome: Outcome) -> Iterator[str]:
     """Say what to expect, and why the table says more."""
-    verdict, number, pairs = report.verdict, report.expected, len(report.selection.cells)
+    verdict, number, pairs = outcome.verdict, outcome.expected, len(outcome.selection.cells)
     if pairs > 1:
         yield (
-            f"The cross-validated {report.metric} of the selected configuration "
-            f"({amount(verdict.naive.value, percent=report.percent)}) is optimistic because it is "
+            f"The cross-validated {outcome.metric} of the selected configuration "
+            f"({amount(verdict.naive.value, percent=outcome.percent)}) is optimistic because it is "
             f"the best of {pairs};"
         )
     way = (
@@ -157,15 +157,15 @@ def _expected(report: Report) -> Iterator[str]:
         "[@tsamardinos2018], itself slightly optimistic near chance,"
     )
     start = way if pairs > 1 else way[0].upper() + way[1:]
-    yield f"{start} is {_with_interval(number, report)}."
-    baseline = amount(report.selection.baseline, percent=report.percent)
+    yield f"{start} is {_with_interval(number, outcome)}."
+    baseline = amount(outcome.selection.baseline, percent=outcome.percent)
     yield f"An answer without skill gets {baseline}."
-    if verdict.tested and report.trained:
+    if verdict.tested and outcome.trained:
         yield (
-            f"On {report.test_images} images kept until the end, {told_pair(report.trained)} got "
-            f"{verdict.tested[0].metric} {_with_interval(verdict.tested[0], report)}."
+            f"On {outcome.test_images} images kept until the end, {told_pair(outcome.trained)} got "
+            f"{verdict.tested[0].metric} {_with_interval(verdict.tested[0], outcome)}."
         )
-        yield from _rival(report)
+        yield from _rival(outcome)
     if verdict.chance:
         yield (
             "Against studies with shuffled classes the probability of a result at least as good is "
@@ -175,9 +175,9 @@ def _expected(report: Report) -> Iterator[str]:
     yield "Software versions are recorded in run.json."
 
 
-def _rival(report: Report) -> Iterator[str]:
+def _rival(outcome: Outcome) -> Iterator[str]:
     """Yield what the same images say of the runner-up."""
-    rival, number = report.verdict.rival, report.verdict.against_rival
+    rival, number = outcome.verdict.rival, outcome.verdict.against_rival
     if rival is None or number is None:
         return
     if number.unit == "p":
@@ -187,12 +187,12 @@ def _rival(report: Report) -> Iterator[str]:
         )
         return
     yield (
-        f"On them its {report.metric} less that of {told_pair(rival)} is "
-        f"{_with_interval(number, report)}, by a bootstrap of whole groups."
+        f"On them its {outcome.metric} less that of {told_pair(rival)} is "
+        f"{_with_interval(number, outcome)}, by a bootstrap of whole groups."
     )
 
 
-def _with_interval(number: Number, report: Report) -> str:
+def _with_interval(number: Number, outcome: Outcome) -> str:
     percent = number.unit == "share"
     text = amount(number.value, percent=percent)
     if number.low is None or number.high is None:

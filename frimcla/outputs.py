@@ -18,9 +18,9 @@ from .contracts import Array
 from .files import write_atomically
 from .methods import methods_text
 from .opening import RECORD
+from .outcome import Outcome
 from .per_class import per_class
 from .references import bibliography
-from .report import Report
 from .scoring import Answers, Judge
 from .toml import write_study
 from .verdict_json import verdict_json
@@ -54,10 +54,10 @@ def write_text(path: Path, text: str) -> None:
     write_atomically(path, text.encode())
 
 
-def write_comparison(report: Report) -> None:
+def write_comparison(outcome: Outcome) -> None:
     """Write everything that is computed from the table of predictions."""
-    study, table, selection = report.study, report.table, report.selection
-    output, groups = study.output, report.groups
+    study, table, selection = outcome.study, outcome.table, outcome.selection
+    output, groups = study.output, outcome.groups
     judges = [Judge.of(recipe) for recipe in study.judges]
     write_text(output / "study.toml", write_study(study, output))
     write_text(output / "scores.csv", tables.scores_csv(table, judges))
@@ -66,16 +66,16 @@ def write_comparison(report: Report) -> None:
         write_text(output / "groups.csv", tables.groups_csv(groups))
     else:
         (output / "groups.csv").unlink(missing_ok=True)  # of a run before, with groups
-    write_text(output / "table.md", paper_table.table_markdown(report.verdict))
-    write_text(output / "table.csv", paper_table.table_csv(report.verdict))
-    write_text(output / "table.tex", paper_table.table_latex(report.verdict))
-    plots.scatter(output / "scatter.png", report.verdict, len(table.images))
+    write_text(output / "table.md", paper_table.table_markdown(outcome.verdict))
+    write_text(output / "table.csv", paper_table.table_csv(outcome.verdict))
+    write_text(output / "table.tex", paper_table.table_latex(outcome.verdict))
+    plots.scatter(output / "scatter.png", outcome.verdict, len(table.images))
     for name, draw in (
         ("differences.png", verdict_plots.differences),
         ("probabilities.png", verdict_plots.probabilities),
     ):
         if len(selection.cells) > 1:
-            draw(output / name, report)
+            draw(output / name, outcome)
         else:
             (output / name).unlink(missing_ok=True)  # of a run before, with more pairs
     answers = table.answers(selection.winner)
@@ -86,18 +86,18 @@ def write_comparison(report: Report) -> None:
         table.classes,
         f"{' + '.join(selection.winner)}, out of fold",
     )
-    write_verdict(report)
+    write_verdict(outcome)
 
 
-def write_verdict(report: Report) -> None:
+def write_verdict(outcome: Outcome) -> None:
     """Write what was decided; again, once images kept until the end have had their word."""
-    output = report.study.output
-    write_text(output / "verdict.json", verdict_json(report))
-    write_text(output / "verdict.txt", verdict_text(report))
-    methods = methods_text(report)
+    output = outcome.study.output
+    write_text(output / "verdict.json", verdict_json(outcome))
+    write_text(output / "verdict.txt", verdict_text(outcome))
+    methods = methods_text(outcome)
     write_text(output / "methods.txt", methods)
     write_text(output / "methods.bib", bibliography(methods))
-    verdict_plots.honest(output / "honest.png", report)
+    verdict_plots.honest(output / "honest.png", outcome)
 
 
 def confusion_of(answers: Answers) -> Array:

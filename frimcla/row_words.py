@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from .outcome import Outcome
 from .pairs import mean_of
 from .predictions import Labels
-from .report import Report
 from .row_evidence import Tested, tested_by
 from .saying import amount, bare, fixed, listed, points, probable
 from .stats.rows import EXACT, Against, Classic, Strict
@@ -24,23 +24,23 @@ SIZES: Mapping[str, str] = {"partial_eta2": "partial eta squared", "kendall_W": 
 
 
 def row_sentences(
-    report: Report, where: str, who: str, row: Strict | Classic, pairs: Mapping[str, Labels]
+    outcome: Outcome, where: str, who: str, row: Strict | Classic, pairs: Mapping[str, Labels]
 ) -> Iterator[str]:
     """Yield the sentences of a row.
 
     Args:
-        report: What the row is of.
+        outcome: What the row is of.
         where: How its first sentence begins, ``"For LAB, "``; or nothing.
         who: What stands in it: ``"classifiers"``.
         row: What was tested.
         pairs: The pair behind each name in it.
     """
-    best = _mean(report, pairs[row.winner])
+    best = _mean(outcome, pairs[row.winner])
     test = tested_by(row)
     if test is None:
         yield _sentence(f"{where}{row.winner} alone was compared ({best})")
         return
-    found = test.p < report.verdict.alpha
+    found = test.p < outcome.verdict.alpha
     if found:
         differ = f"{who} differed"
     elif test.test == EXACT and isinstance(row, Strict) and not row.wilcoxon_can:
@@ -48,10 +48,10 @@ def row_sentences(
     else:
         differ = f"the test did not show that {who} differ"
     yield _sentence(f"{where}{differ} ({_about(row, test)})")
-    worse, alike = _told(report, row)
-    sentence = f"{row.winner} had the best mean {report.metric} ({best})"
-    if isinstance(row, Classic) and row.winner != _best_mean(report, pairs):
-        sentence = f"{row.winner} ranked best (mean {report.metric} {best})"
+    worse, alike = _told(outcome, row)
+    sentence = f"{row.winner} had the best mean {outcome.metric} ({best})"
+    if isinstance(row, Classic) and row.winner != _best_mean(outcome, pairs):
+        sentence = f"{row.winner} ranked best (mean {outcome.metric} {best})"
     parts = [sentence]
     if worse:
         parts.append(f"it was better than {listed(worse)}")
@@ -65,14 +65,14 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text.startswith("the ") else f"{text}."
 
 
-def _mean(report: Report, pair: Labels) -> str:
-    number, cell = mean_of(report.selection, pair), report.selection.cells[pair]
-    spread = bare(cell.std, percent=report.percent)
-    return f"{amount(number.value, percent=report.percent)}, SD {spread}"
+def _mean(outcome: Outcome, pair: Labels) -> str:
+    number, cell = mean_of(outcome.selection, pair), outcome.selection.cells[pair]
+    spread = bare(cell.std, percent=outcome.percent)
+    return f"{amount(number.value, percent=outcome.percent)}, SD {spread}"
 
 
-def _best_mean(report: Report, pairs: Mapping[str, Labels]) -> str:
-    ranking = report.selection.ranking
+def _best_mean(outcome: Outcome, pairs: Mapping[str, Labels]) -> str:
+    ranking = outcome.selection.ranking
     return min(pairs, key=lambda name: ranking.index(pairs[name]))
 
 
@@ -96,18 +96,18 @@ def _statistic(found: Tested) -> str:
     return f"{letter}({', '.join(map(probable, found.df))}) = {fixed(found.statistic, 2)}"
 
 
-def _told(report: Report, row: Strict | Classic) -> tuple[list[str], list[str]]:
+def _told(outcome: Outcome, row: Strict | Classic) -> tuple[list[str], list[str]]:
     """Return who was found worse, and who was not, each with its numbers."""
     worse: list[str] = []
     alike: list[str] = []
     if isinstance(row, Classic):
-        level = report.verdict.alpha if row.p < report.verdict.alpha else 0.0
+        level = outcome.verdict.alpha if row.p < outcome.verdict.alpha else 0.0
         for name, p in row.adjusted.items():
             (worse if p < level else alike).append(f"{name} (adjusted p = {probable(p)})")
         return worse, alike
     for name, found in row.against.items():
         if found.worse:
-            worse.append(f"{name} {_by(report, row, found)}")
+            worse.append(f"{name} {_by(outcome, row, found)}")
         else:
             equivalent = probable(found.posterior.equivalent)
             adjusted = probable(found.p)
@@ -115,9 +115,9 @@ def _told(report: Report, row: Strict | Classic) -> tuple[list[str], list[str]]:
     return worse, alike
 
 
-def _by(report: Report, row: Strict, found: Against) -> str:
+def _by(outcome: Outcome, row: Strict, found: Against) -> str:
     """Say by how much, with interval and p values."""
-    gap, percent = found.difference, report.percent
+    gap, percent = found.difference, outcome.percent
     low, high = (bare(end, percent=percent) for end in (gap.low, gap.high))
     ranked = f"; exact Wilcoxon, Holm p = {probable(found.p_wilcoxon)}" if row.wilcoxon_can else ""
     return (

@@ -9,8 +9,8 @@ from typing import Any
 from .comparing import Standing
 from .evidence import numbers_of
 from .number import Number
+from .outcome import Outcome
 from .predictions import Labels
-from .report import Report
 from .saying import pairs_told
 from .selection import told_pair
 from .stats.rows import Classic, Strict
@@ -18,34 +18,34 @@ from .stats.rows import Classic, Strict
 FORMAT = 1
 
 
-def verdict_json(report: Report) -> str:
+def verdict_json(outcome: Outcome) -> str:
     """Return the file: names first, then every number, on a line with its unit and its method.
 
     Of equal data, equal to the byte: no date, no second, no place.
     """
-    verdict, compared = report.verdict, report.verdict.comparisons
+    verdict, compared = outcome.verdict, outcome.verdict.comparisons
     facts = {
         "format": FORMAT,
-        "metric": report.metric,
-        "higher_is_better": report.judge.sign > 0,
+        "metric": outcome.metric,
+        "higher_is_better": outcome.judge.sign > 0,
         "statistics": compared.statistics,
         "headline": "nested" if verdict.expectation.nested else "BBC-CV",
-        "grouped_by": report.grouped_by,
+        "grouped_by": outcome.grouped_by,
         "winner": told_pair(verdict.winner),
         "cheapest": told_pair(verdict.cheapest),
         "recommended": pairs_told(verdict.recommended),
         **{one.value: pairs_told(compared.standing(one)) for one in _LISTED},
-        "failed": pairs_told(tuple(report.selection.failed)),
-        "controls": list(report.controls),
-        "tested": _named(report.trained),
+        "failed": pairs_told(tuple(outcome.selection.failed)),
+        "controls": list(outcome.controls),
+        "tested": _named(outcome.trained),
         "rival": _named(verdict.rival),
-        "ranking": pairs_told(report.selection.ranking),
+        "ranking": pairs_told(outcome.selection.ranking),
         "rows": {name: _row(row) for name, row in compared.rows.items()},
         "best": _row(compared.best),
         "grid": _row(compared.grid),
     }
     head = _json(facts, indent=1).removesuffix("\n}")
-    numbers = numbers_of(report).items()
+    numbers = numbers_of(outcome).items()
     lines = [f"  {_json(name)}: {_json(plain(number))}" for name, number in numbers]
     return f'{head},\n "numbers": {{\n' + ",\n".join(lines) + "\n }\n}\n"
 

@@ -27,19 +27,19 @@ from .drawing import (
     title,
 )
 from .number import Number
+from .outcome import Outcome
 from .pairs import Between, contenders, pairwise
 from .predictions import Labels
-from .report import Report
 from .saying import points, told
 
 MOST = 20
 """Pairs in the picture of probabilities; ``verdict.json`` has all."""
 
 
-def differences(path: Path, report: Report) -> None:
+def differences(path: Path, outcome: Outcome) -> None:
     """Draw p of every contender against every other: dark where the row is better."""
-    pairs = contenders(report.selection)
-    found = pairwise(report.selection, pairs)
+    pairs = contenders(outcome.selection)
+    found = pairwise(outcome.selection, pairs)
     count = len(pairs) - 1  # nobody is compared with itself
     names = [short_pair(pair) for pair in pairs]
     longest = max(map(len, names))
@@ -47,10 +47,10 @@ def differences(path: Path, report: Report) -> None:
     figure = Figure(figsize=(max(5.4, wide), high), layout="constrained")
     axes = figure.add_subplot()
     places = {pair: place for place, pair in enumerate(pairs)}
-    axes.imshow(_shades(found, places, report.verdict.alpha), aspect=0.8)
+    axes.imshow(_shades(found, places, outcome.verdict.alpha), aspect=0.8)
     for one in found:
         row, column = places[one.first], places[one.second] - 1
-        sure = one.p < report.verdict.alpha
+        sure = one.p < outcome.verdict.alpha
         weight = "bold" if sure else "normal"
         colour = "white" if sure else INK
         how: dict[str, Any] = {"ha": "center", "va": "center", "size": 8.5}
@@ -64,7 +64,7 @@ def differences(path: Path, report: Report) -> None:
     axes.tick_params(which="both", length=0)
     for edge in axes.spines.values():
         edge.set_visible(False)
-    alpha = report.verdict.alpha
+    alpha = outcome.verdict.alpha
     axes.set_xlabel(
         f"p of a row against a column, which does less well\n(corrected t, Holm over all cells; "
         f"blue: below {alpha:g}; pale: not told apart)",
@@ -86,9 +86,9 @@ def _p(value: float) -> str:
     return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0") if value < 1 else "1"
 
 
-def probabilities(path: Path, report: Report) -> None:
+def probabilities(path: Path, outcome: Outcome) -> None:
     """Draw how probably each of the best others is worse, equivalent or better than the winner."""
-    compared = report.verdict.comparisons
+    compared = outcome.verdict.comparisons
     pairs = list(compared.against)[:MOST][::-1]
     longest = max((len(short_pair(pair)) for pair in pairs), default=0)
     figure = Figure(
@@ -109,10 +109,10 @@ def probabilities(path: Path, report: Report) -> None:
     axes.set_ylim(-0.6, max(1, len(pairs)) - 0.4)
     ticks = (TOO_MUCH, 0.25, 0.5, 0.75, EQUIVALENT)
     axes.set_xticks(ticks, [f"{100 * tick:g} %" for tick in ticks])
-    rope = points(report.verdict.rope, percent=report.percent)
+    rope = points(outcome.verdict.rope, percent=outcome.percent)
     title(
         axes,
-        f"Beside {short_pair(report.verdict.winner)}",
+        f"Beside {short_pair(outcome.verdict.winner)}",
         f"probability to be worse or better by more than {rope}\n"
         f"recommended: worse in at most {100 * TOO_MUCH:g} %; "
         f"equivalent: that in at least {100 * EQUIVALENT:g} %",
@@ -122,15 +122,15 @@ def probabilities(path: Path, report: Report) -> None:
     save(path, figure)
 
 
-def honest(path: Path, report: Report) -> None:
+def honest(path: Path, outcome: Outcome) -> None:
     """Draw what the table shows of the winner beside what to expect of it."""
-    verdict, scale = report.verdict, scale_of(report.selection)
+    verdict, scale = outcome.verdict, scale_of(outcome.selection)
     rows: list[tuple[str, Number, str, str]] = [
         ("in the table", verdict.naive, ORANGE, "X"),
-        ("to expect on new images", report.expected, BLUE, "o"),
+        ("to expect on new images", outcome.expected, BLUE, "o"),
     ]
     if verdict.tested:
-        rows.append((f"on {report.test_images} test images", verdict.tested[0], GREEN, "s"))
+        rows.append((f"on {outcome.test_images} test images", verdict.tested[0], GREEN, "s"))
     figure = Figure(figsize=(9.2, 1.5 + 0.42 * len(rows)), layout="constrained")
     axes = figure.add_subplot()
     for row, (_, number, colour, mark) in enumerate(rows[::-1]):
@@ -140,10 +140,10 @@ def honest(path: Path, report: Report) -> None:
         axes.plot(scale * number.value, row, mark, color=colour, markersize=9)
         beside: dict[str, Any] = {"va": "center", "size": 9, "color": INK}
         axes.text(1.02, row, told(number), transform=axes.get_yaxis_transform(), **beside)
-    axes.axvline(scale * report.selection.baseline, color=INK, linestyle=":", linewidth=1)
+    axes.axvline(scale * outcome.selection.baseline, color=INK, linestyle=":", linewidth=1)
     axes.set_yticks(range(len(rows)), [name for name, *_ in rows[::-1]])
     axes.set_ylim(-0.5, len(rows) - 0.5)
-    axes.set_xlabel(axis_of(report.selection))
+    axes.set_xlabel(axis_of(outcome.selection))
     title(axes, short_pair(verdict.winner), "dotted: an answer without skill")
     plain(axes)
     save(path, figure)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .comparing import Standing
+from .outcome import Outcome
 from .predictions import Labels
-from .report import Report
 from .saying import amount, between, fixed, listed, pairs_told, points, probable, told
 from .scoring import metric_of
 from .selection import told_pair
@@ -15,31 +15,31 @@ SHOWN = 3
 """Names of pairs in a sentence; ``verdict.json`` has them all."""
 
 
-def verdict_text(report: Report) -> str:
+def verdict_text(outcome: Outcome) -> str:
     """Return the file."""
-    return "\n".join(verdict_lines(report)) + "\n"
+    return "\n".join(verdict_lines(outcome)) + "\n"
 
 
-def verdict_lines(report: Report) -> list[str]:
+def verdict_lines(outcome: Outcome) -> list[str]:
     """Return the sentences, a line each; what a study has nothing to say of is left out."""
     sentences = (_take, _naive, _stand_in, _others, _tested, _control, _skill, _failed)
-    return [line for sentence in sentences for line in sentence(report)]
+    return [line for sentence in sentences for line in sentence(outcome)]
 
 
-def _take(report: Report) -> Iterator[str]:
+def _take(outcome: Outcome) -> Iterator[str]:
     """Say which pair to take, and how good it will be."""
-    number = report.expected
-    lower = "" if report.judge.sign > 0 else ", where lower is better"
+    number = outcome.expected
+    lower = "" if outcome.judge.sign > 0 else ", where lower is better"
     yield (
-        f"Take {told_pair(report.verdict.winner)}: expect {number.metric} {told(number)} "
-        f"on new images{lower}{_of_ten(report)}."
+        f"Take {told_pair(outcome.verdict.winner)}: expect {number.metric} {told(number)} "
+        f"on new images{lower}{_of_ten(outcome)}."
     )
 
 
-def _of_ten(report: Report) -> str:
+def _of_ten(outcome: Outcome) -> str:
     """Say how many images will be right, where the metric is just that."""
-    value = report.expected.value
-    if not metric_of(report.judge.recipe).binomial:
+    value = outcome.expected.value
+    if not metric_of(outcome.judge.recipe).binomial:
         return ""
     for whole in (10, 100):
         right = fixed(whole * value, 0)
@@ -48,10 +48,10 @@ def _of_ten(report: Report) -> str:
     return ""
 
 
-def _naive(report: Report) -> Iterator[str]:
+def _naive(outcome: Outcome) -> Iterator[str]:
     """Set it against the number in the table."""
-    verdict, percent = report.verdict, report.percent
-    shown, pairs = amount(verdict.naive.value, percent=percent), len(report.selection.cells)
+    verdict, percent = outcome.verdict, outcome.percent
+    shown, pairs = amount(verdict.naive.value, percent=percent), len(outcome.selection.cells)
     gap = points(verdict.optimism, percent=percent)
     if pairs == 1:
         yield f"The table shows {shown} for it; it was the only pair, so nothing was chosen."
@@ -67,9 +67,9 @@ def _naive(report: Report) -> Iterator[str]:
         )
 
 
-def _stand_in(report: Report) -> Iterator[str]:
+def _stand_in(outcome: Outcome) -> Iterator[str]:
     """Say who may be taken instead, and whether that is cheaper."""
-    verdict = report.verdict
+    verdict = outcome.verdict
     others = verdict.recommended[1:]
     if not others:
         return
@@ -77,7 +77,7 @@ def _stand_in(report: Report) -> Iterator[str]:
         yield f"{_some(others, 'may stand in for it')}, but nothing costs less than it."
         return
     worse = verdict.comparisons.against[verdict.cheapest].other.worse
-    rope = points(verdict.rope, percent=report.percent)
+    rope = points(verdict.rope, percent=outcome.percent)
     rest = [pair for pair in others if pair != verdict.cheapest]
     also = f"; {_some(rest, 'may stand in as well')}" if rest else ""
     chance = amount(worse, percent=True) if worse >= 0.0005 else "practically 0"
@@ -87,9 +87,9 @@ def _stand_in(report: Report) -> Iterator[str]:
     )
 
 
-def _others(report: Report) -> Iterator[str]:
+def _others(outcome: Outcome) -> Iterator[str]:
     """Say who is undecided and what would decide, and how many are worse."""
-    compared = report.verdict.comparisons
+    compared = outcome.verdict.comparisons
     undecided = compared.standing(Standing.UNDECIDED)
     worse = len(compared.standing(Standing.WORSE))
     below = f"{worse} {'pair is' if worse == 1 else 'pairs are'} worse"
@@ -112,34 +112,34 @@ def _deciding(needed: Sequence[int]) -> str:
     return f"repeats = {most} might decide some, more images the others"
 
 
-def _tested(report: Report) -> Iterator[str]:
+def _tested(outcome: Outcome) -> Iterator[str]:
     """Say what images that were kept until the end said."""
-    if not report.verdict.tested or report.trained is None:
+    if not outcome.verdict.tested or outcome.trained is None:
         return
-    number = report.verdict.tested[0]
+    number = outcome.verdict.tested[0]
     yield (
-        f"On {report.test_images} images kept until the end, {told_pair(report.trained)} got "
-        f"{number.metric} {told(number)}{_rival(report)}."
+        f"On {outcome.test_images} images kept until the end, {told_pair(outcome.trained)} got "
+        f"{number.metric} {told(number)}{_rival(outcome)}."
     )
 
 
-def _rival(report: Report) -> str:
+def _rival(outcome: Outcome) -> str:
     """Say how the runner-up compares on the same images."""
-    rival, number = report.verdict.rival, report.verdict.against_rival
+    rival, number = outcome.verdict.rival, outcome.verdict.against_rival
     if rival is None or number is None:
         return ""
     if number.unit == "p":
         return f"; against {told_pair(rival)} p = {probable(number.value)}"
-    gap = points(number.value, percent=report.percent)
+    gap = points(number.value, percent=outcome.percent)
     if number.low is None or number.high is None:
         return f", {gap} more than {told_pair(rival)}"
-    ends = between(number.low, number.high, percent=report.percent)
+    ends = between(number.low, number.high, percent=outcome.percent)
     return f", {gap} more than {told_pair(rival)} ({ends})"
 
 
-def _control(report: Report) -> Iterator[str]:
+def _control(outcome: Outcome) -> Iterator[str]:
     """Name extractors that do not beat a control, which sees no shapes."""
-    verdict = report.verdict
+    verdict = outcome.verdict
     control = verdict.comparisons.control
     alike = [one for one, _ in verdict.comparisons.no_better_than_control(verdict.alpha)]
     if control is None or not alike:
@@ -157,21 +157,21 @@ def _control(report: Report) -> Iterator[str]:
     yield f"Beware of the control {told_pair(control)}: {who}."
 
 
-def _skill(report: Report) -> Iterator[str]:
+def _skill(outcome: Outcome) -> Iterator[str]:
     """Say what no skill gets, and whether this is more."""
-    number, baseline, verdict = report.expected, report.selection.baseline, report.verdict
-    text = f"An answer without skill gets {amount(baseline, percent=report.percent)}"
-    worst = number.low if report.judge.sign > 0 else number.high
+    number, baseline, verdict = outcome.expected, outcome.selection.baseline, outcome.verdict
+    text = f"An answer without skill gets {amount(baseline, percent=outcome.percent)}"
+    worst = number.low if outcome.judge.sign > 0 else number.high
     worst = number.value if worst is None else worst
-    if not report.judge.sign * (worst - baseline) > 0:
+    if not outcome.judge.sign * (worst - baseline) > 0:
         text += ", and it is not certain that this study found more"
     if verdict.chance:
         text += f"; p = {probable(verdict.chance.value)} against shuffled classes"
     yield f"{text}."
 
 
-def _failed(report: Report) -> Iterator[str]:
-    if failed := tuple(report.selection.failed):
+def _failed(outcome: Outcome) -> Iterator[str]:
+    if failed := tuple(outcome.selection.failed):
         yield f"{_some(failed, 'failed')}."
 
 

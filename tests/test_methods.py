@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from verdicts import SIX, TWELVE, grid, report
+from verdicts import SIX, TWELVE, grid, outcome
 
 from frimcla.methods import methods_text
 from frimcla.references import CITED, REFERENCES, bibliography
@@ -13,12 +13,12 @@ from frimcla.verdict_text import verdict_text
 FORBIDDEN = ("accept the null", "accepted", "proves", "no difference", "not significant", "equal ")
 ALIKE = {("X", name): np.full((1, 10), 0.9) for name in "ABC"}
 REPORTS = {
-    "strict": lambda: report(grid(TWELVE[:3], SIX), tested=(0.96, 0.9, 0.98), chance=0.005),
-    "classic": lambda: report(grid(repeats=2), statistics="classic", nested=False),
-    "five folds": lambda: report(grid(TWELVE[:2], SIX[:2], folds=5), metric="brier"),
-    "one pair": lambda: report(grid(TWELVE[:1], SIX[:1])),
-    "all alike": lambda: report(ALIKE, expected=(0.9, None, None)),
-    "names": lambda: report(
+    "strict": lambda: outcome(grid(TWELVE[:3], SIX), tested=(0.96, 0.9, 0.98), chance=0.005),
+    "classic": lambda: outcome(grid(repeats=2), statistics="classic", nested=False),
+    "five folds": lambda: outcome(grid(TWELVE[:2], SIX[:2], folds=5), metric="brier"),
+    "one pair": lambda: outcome(grid(TWELVE[:1], SIX[:1])),
+    "all alike": lambda: outcome(ALIKE, expected=(0.9, None, None)),
+    "names": lambda: outcome(
         {(f"{a}|_%", f"</script>{b}"): one for (a, b), one in grid().items()},
         classes={"=1+1": 10, "ñ": 20},
         grouped_by="patient",
@@ -55,7 +55,7 @@ def test_entries_are_whole(key):
 
 
 def test_the_methods_of_a_study():
-    text = methods_text(report(grid(), classes={"cat": 300, "dog": 200}, grouped_by="patient"))
+    text = methods_text(outcome(grid(), classes={"cat": 300, "dog": 200}, grouped_by="patient"))
     done, analysed, *rows, over_all, expected = text.rstrip("\n").split("\n\n")
 
     assert done == (

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from verdicts import SIX, TWELVE, grid, report
+from verdicts import SIX, TWELVE, grid, outcome
 
 from frimcla.paper_table import marked_table, table_csv, table_latex, table_markdown
 
@@ -13,11 +13,11 @@ def nasty(**how):
     """Two extractors with two classifiers on five folds, one pair failed."""
     scores = {(name, "</script>ñ"): np.array([row]) for name, row in NASTY.items()}
     scores["A|4_%", "KNN"] = np.array([[0.8, 0.9, 0.8, 0.8, 0.7]])
-    return report(scores, failed={("=1+1", "KNN"): "no"}, **how).verdict
+    return outcome(scores, failed={("=1+1", "KNN"): "no"}, **how).verdict
 
 
 def test_markdown_has_the_columns_of_the_paper():
-    text = table_markdown(report(grid()).verdict)
+    text = table_markdown(outcome(grid()).verdict)
 
     assert text.splitlines()[:5] == [
         "| extractor | KNN | LR | MLP | Test | After post-hoc |",
@@ -37,7 +37,7 @@ def test_markdown_has_the_columns_of_the_paper():
 
 
 def test_classic_cells_have_the_deviation_of_the_2019_papers():
-    strict, classic = (report(grid(), statistics=one) for one in ("strict", "classic"))
+    strict, classic = (outcome(grid(), statistics=one) for one in ("strict", "classic"))
     scores = strict.selection.cells["VGG16", "KNN"].scores
 
     assert f"({100 * scores.std(ddof=0):.1f})" == "(2.2)" != f"({100 * scores.std(ddof=1):.1f})"
@@ -63,7 +63,7 @@ def test_names_are_escaped_in_each_format():
 
 
 def test_latex_has_math_for_what_is_told():
-    text = table_latex(report(grid()).verdict)
+    text = table_latex(outcome(grid()).verdict)
 
     assert "MLP $\\simeq$ LR; MLP $>$ KNN \\\\\n" in text
     assert "\\begin{tabular}{lrrrrl}" in text
@@ -72,7 +72,7 @@ def test_latex_has_math_for_what_is_told():
 
 def test_five_folds_cannot_reach_significance_by_exact_ranks():
     """Two classifiers, five folds: 2^-4 is the smallest p that there is."""
-    text = table_csv(report(grid(TWELVE[:2], SIX[:2], folds=5), metric="brier").verdict)
+    text = table_csv(outcome(grid(TWELVE[:2], SIX[:2], folds=5), metric="brier").verdict)
 
     first = "VGG16,0.893 (0.015),0.960 (0.015),0.00,exact Wilcoxon,KNN ≃ LR"
     assert text.splitlines()[1:] == [
@@ -83,7 +83,7 @@ def test_five_folds_cannot_reach_significance_by_exact_ranks():
 
 
 def test_where_smaller_is_better_the_smallest_is_bold():
-    text = table_markdown(report(grid(), metric="brier").verdict)
+    text = table_markdown(outcome(grid(), metric="brier").verdict)
 
     assert "| VGG16 | *0.888 (0.024)* | 0.952 (0.018) |" in text
     assert "| VGG19 | **0.870 (0.022)** |" in text
@@ -92,7 +92,7 @@ def test_where_smaller_is_better_the_smallest_is_bold():
 
 
 def test_one_pair_is_compared_with_nothing():
-    verdict = report(grid(TWELVE[:1], SIX[:1])).verdict
+    verdict = outcome(grid(TWELVE[:1], SIX[:1])).verdict
 
     assert table_csv(verdict) == (
         "extractor,KNN,Test,Which test,After post-hoc\nVGG16,88.8 (2.4),-,-,-\n"
@@ -106,7 +106,7 @@ def test_one_pair_is_compared_with_nothing():
 
 
 def test_terminal_table_is_narrow_and_says_whether_rows_differ():
-    assert marked_table(report(grid()).verdict) == (
+    assert marked_table(outcome(grid()).verdict) == (
         "accuracy in percent: mean (standard deviation) over 10 folds; * best of the row, "
         "** best of all; p: whether what stands in the row differs\n"
         "extractor            KNN            LR           MLP           p\n"
@@ -122,5 +122,5 @@ def test_folds_that_are_all_alike_make_a_table(statistics):
     scores = {("X", name): np.full((1, 10), value) for name, value in values.items()}
 
     assert "X,90.0 (0.0),90.0 (0.0),80.0 (0.0)," in table_csv(
-        report(scores, statistics=statistics).verdict
+        outcome(scores, statistics=statistics).verdict
     )

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 from PIL import Image
-from verdicts import SIX, TWELVE, grid, report
+from verdicts import SIX, TWELVE, grid, outcome
 
 from frimcla.drawing import short, short_pair
 from frimcla.plots import confusion, scatter
@@ -13,9 +13,9 @@ from frimcla.verdict_plots import differences, honest, probabilities
 
 LONG = tuple(f"{name} $x_1$ 细胞 ñ | {'parameter=value, ' * 9}" for name in TWELVE)
 REPORTS = {
-    "2": lambda: report(grid(TWELVE[:2], SIX[:1])),
-    "72 with long names": lambda: report(grid(LONG, SIX)),
-    "all alike": lambda: report(
+    "2": lambda: outcome(grid(TWELVE[:2], SIX[:1])),
+    "72 with long names": lambda: outcome(grid(LONG, SIX)),
+    "all alike": lambda: outcome(
         {("X", name): np.full((1, 10), 1.0) for name in "AB"}, expected=(1.0, None, None)
     ),
 }
@@ -45,7 +45,7 @@ def test_pictures_are_whole_and_of_a_sensible_size(tmp_path, kind, name):
 @pytest.mark.parametrize("metric", ["accuracy", "brier"])
 @pytest.mark.parametrize("kind", DRAW)
 def test_pictures_are_the_same_twice(tmp_path, kind, metric):
-    alike = report(grid(), tested=(0.96, 0.9, 0.98), metric=metric)
+    alike = outcome(grid(), tested=(0.96, 0.9, 0.98), metric=metric)
 
     for name in ("one.png", "two.png"):
         DRAW[kind](tmp_path / name, alike)
@@ -54,7 +54,7 @@ def test_pictures_are_the_same_twice(tmp_path, kind, metric):
 
 
 def test_one_pair_is_drawn(tmp_path):
-    alone = report(grid(TWELVE[:1], SIX[:1]))
+    alone = outcome(grid(TWELVE[:1], SIX[:1]))
 
     for kind in ("scatter", "honest"):
         DRAW[kind](tmp_path / "one.png", alone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from verdicts import report
+from verdicts import outcome
 
 from frimcla.paper_table import table_csv
 
@@ -30,7 +30,7 @@ ALIKE = [
 
 def row(right: list[list[int]], statistics: str) -> list[str]:
     scores = {("X", name): np.array([line]) / 60 for name, line in zip(NAMES, right, strict=True)}
-    made = report(scores, statistics=statistics)
+    made = outcome(scores, statistics=statistics)
     return table_csv(made.verdict).splitlines()[1].split(",", 7)
 
 

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from verdicts import SIX, TWELVE, grid, report
+from verdicts import SIX, TWELVE, grid, outcome
 
 from frimcla.number import Number
 from frimcla.verdict_json import plain, verdict_json
@@ -17,7 +17,7 @@ def read(made):
 
 
 def test_names_and_standings():
-    found = read(report(grid(TWELVE[:3]), tested=(0.9, 0.8, 0.95), failed={("X", "Y"): "no"}))
+    found = read(outcome(grid(TWELVE[:3]), tested=(0.9, 0.8, 0.95), failed={("X", "Y"): "no"}))
 
     assert found["format"] == 1
     assert (found["winner"], found["cheapest"]) == ("VGG16 + MLP", "VGG16 + MLP")
@@ -30,7 +30,7 @@ def test_names_and_standings():
 
 def test_numbers_follow_from_the_scores():
     scores = grid()
-    numbers = read(report(scores))["numbers"]
+    numbers = read(outcome(scores))["numbers"]
     best, other = scores["VGG16", "MLP"].ravel(), scores["VGG19", "LR"].ravel()
 
     assert numbers["mean.VGG19 + LR"]["value"] == pytest.approx(other.mean())
@@ -46,7 +46,7 @@ def test_numbers_follow_from_the_scores():
 
 
 def test_where_lower_is_better_differences_turn_round():
-    numbers = read(report(grid(), metric="brier"))["numbers"]
+    numbers = read(outcome(grid(), metric="brier"))["numbers"]
     gap = numbers["mean.VGG16 + MLP"]["value"] - numbers["mean.VGG19 + KNN"]["value"]
 
     assert gap > 0
@@ -73,13 +73,13 @@ def test_what_json_cannot_say_is_null_and_told(number, value, told):
 @pytest.mark.parametrize("statistics", ["strict", "classic"])
 def test_folds_that_are_all_alike_give_valid_json(statistics):
     scores = {("X", "A"): np.full((1, 5), 0.9), ("X", "B"): np.full((1, 5), 0.8)}
-    numbers = read(report(scores, statistics=statistics))["numbers"]
+    numbers = read(outcome(scores, statistics=statistics))["numbers"]
 
     assert numbers["t.X + B"]["value"] is None
     assert numbers["t.X + B"]["method"] == "corrected t; the value is infinite"
 
 
 def test_one_pair_has_no_tests():
-    numbers = read(report(grid(TWELVE[:1], SIX[:1])))["numbers"]
+    numbers = read(outcome(grid(TWELVE[:1], SIX[:1])))["numbers"]
 
     assert not [name for name in numbers if name.startswith(("row.", "best.", "grid.", "p_"))]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from verdicts import SIX, TWELVE, grid, report
+from verdicts import SIX, TWELVE, grid, outcome
 
 from frimcla.verdict_text import verdict_lines, verdict_text
 
@@ -18,7 +18,7 @@ def close():
 
 def test_a_study_in_plain_words():
     text = verdict_text(
-        report(close(), tested=(0.96, 0.902, 0.984), chance=0.005, failed={("X", "Y"): "no"})
+        outcome(close(), tested=(0.96, 0.902, 0.984), chance=0.005, failed={("X", "Y"): "no"})
     )
 
     assert text == (
@@ -39,7 +39,7 @@ def test_a_study_in_plain_words():
 
 def test_everything_at_once_is_eight_lines():
     lines = verdict_lines(
-        report(
+        outcome(
             close() | {("HSV", "KNN"): close()["VGG16", "RF"]},
             tested=(0.96, 0.9, 0.98),
             chance=0.01,
@@ -66,20 +66,20 @@ def test_everything_at_once_is_eight_lines():
     ],
 )
 def test_a_share_is_told_in_images(value, words):
-    first, *_ = verdict_lines(report(grid(), expected=(value, None, None)))
+    first, *_ = verdict_lines(outcome(grid(), expected=(value, None, None)))
 
     assert first.endswith(f" on new images{', ' if words else ''}{words}.")
 
 
 def test_only_accuracy_is_told_in_images():
-    first, *_ = verdict_lines(report(grid(), metric="balanced_accuracy"))
+    first, *_ = verdict_lines(outcome(grid(), metric="balanced_accuracy"))
 
     assert first.endswith(" on new images.")
 
 
 def test_lower_is_better():
     first, second, *_, last = verdict_lines(
-        report(grid(), metric="brier", expected=(0.9, 0.88, 0.92))
+        outcome(grid(), metric="brier", expected=(0.9, 0.88, 0.92))
     )
 
     assert first == (
@@ -95,13 +95,13 @@ def test_lower_is_better():
 
 
 def test_an_interval_that_holds_no_skill_is_told():
-    *_, last = verdict_lines(report(grid(), expected=(0.6, 0.48, 0.7)))
+    *_, last = verdict_lines(outcome(grid(), expected=(0.6, 0.48, 0.7)))
 
     assert last.endswith("and it is not certain that this study found more.")
 
 
 def test_one_pair_was_not_chosen():
-    lines = verdict_lines(report(grid(TWELVE[:1], SIX[:1])))
+    lines = verdict_lines(outcome(grid(TWELVE[:1], SIX[:1])))
 
     assert lines[1:] == [
         "The table shows 88.8 % for it; it was the only pair, so nothing was chosen.",
@@ -110,7 +110,7 @@ def test_one_pair_was_not_chosen():
 
 
 def test_a_naive_number_that_promised_no_more_is_not_called_optimistic():
-    lines = verdict_lines(report(grid(), expected=(0.97, 0.95, 0.99)))
+    lines = verdict_lines(outcome(grid(), expected=(0.97, 0.95, 0.99)))
 
     assert lines[1] == (
         "The table shows 96.2 % for it; the best of 6 pairs often looks too good, but here it "
@@ -119,8 +119,8 @@ def test_a_naive_number_that_promised_no_more_is_not_called_optimistic():
 
 
 def test_extractors_that_do_not_beat_a_control_are_named():
-    beaten = "\n".join(verdict_lines(report(grid(TWELVE, SIX), controls=["HSV444"])))
-    best = "\n".join(verdict_lines(report(grid(), controls=["VGG16"])))
+    beaten = "\n".join(verdict_lines(outcome(grid(TWELVE, SIX), controls=["HSV444"])))
+    best = "\n".join(verdict_lines(outcome(grid(), controls=["VGG16"])))
 
     assert "Beware" not in beaten
     assert (
@@ -130,6 +130,6 @@ def test_extractors_that_do_not_beat_a_control_are_named():
 
 
 def test_repeats_that_might_decide_are_named():
-    text = verdict_text(report(grid(TWELVE[:1], SIX[:2], folds=5)))
+    text = verdict_text(outcome(grid(TWELVE[:1], SIX[:2], folds=5)))
 
     assert "VGG16 + KNN is undecided: repeats = 2 might decide.\n" in text

@@ -13,9 +13,9 @@ from frimcla.by_group import GroupScore
 from frimcla.comparing import compared
 from frimcla.expecting import Expectation
 from frimcla.number import Number
+from frimcla.outcome import Outcome
 from frimcla.predictions import Predictions
 from frimcla.prices import Price
-from frimcla.report import Report
 from frimcla.scoring import Judge, unit_of
 from frimcla.selection import Cell, Selection, told_pair
 from frimcla.study import Study
@@ -51,7 +51,7 @@ def grid(
     return found
 
 
-def report(
+def outcome(
     scores: Mapping[tuple[str, str], np.ndarray],
     *,
     metric: str = "accuracy",
@@ -64,8 +64,8 @@ def report(
     tested: tuple[float, float, float] | None = None,
     chance: float | None = None,
     grouped_by: str = "",
-) -> Report:
-    """Return a report of these scores."""
+) -> Outcome:
+    """Return an outcome of these scores."""
     judge = Judge.of(REGISTRY.find(frimcla.Metric, metric).recipe())
     selection = Selection(
         judge=judge,
@@ -100,7 +100,7 @@ def report(
         if chance is not None
         else None,
     )
-    return Report(
+    return Outcome(
         study=_study(selection, judge, controls, folds, repeats),
         table=table,
         verdict=verdict,

@@ -18,7 +18,7 @@ from .verdict import Verdict
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Report:
+class Outcome:
     """A study with its verdict: what every table, text and picture is made from.
 
     Attributes:
