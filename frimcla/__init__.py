@@ -24,10 +24,12 @@ from .recipes import Pair, Recipe
 from .registry import Registry
 
 if TYPE_CHECKING:  # for type checkers, what `__getattr__` brings
+    from .auditing import audit as audit
     from .bundle import load as load
     from .config import read_study as read_study
     from .imagewise import per_image as per_image
     from .inspecting import inspect as inspect
+    from .reporting import report as report
     from .starting import demo as demo
     from .starting import init as init
     from .using import evaluate as evaluate
@@ -40,6 +42,7 @@ if TYPE_CHECKING:  # for type checkers, what `__getattr__` brings
     from .workflow import train as train
 
 _LATER = {
+    "audit": "auditing",
     "check": "workflow",
     "compare": "workflow",
     "demo": "starting",
@@ -51,6 +54,7 @@ _LATER = {
     "per_image": "imagewise",
     "predict": "using",
     "read_study": "config",
+    "report": "reporting",
     "run": "workflow",
     "train": "workflow",
     "verify": "using",

@@ -74,6 +74,14 @@ def main(ctx: click.Context, disabled: tuple[str, ...], debug: bool) -> None:
 
 config = click.argument("config", type=click.Path(path_type=Path), metavar="CONFIG|FOLDER|CSV")
 output = click.option("--output", type=click.Path(path_type=Path), help="Instead of the setting.")
+pictures = click.option(
+    "--no-images",
+    "pictures",
+    flag_value=False,
+    default=None,
+    type=bool,
+    help="Leave pictures and names of files out of the report.",
+)
 bundle = click.argument("bundle", type=click.Path(path_type=Path))
 
 
@@ -144,6 +152,21 @@ def inspect(registry: Registry, config: Path, out: Path) -> None:
 
 
 @main.command()
+@click.argument("source", type=click.Path(path_type=Path), metavar="OUTPUT|CONFIG|FOLDER|CSV")
+@click.option("--ignore", multiple=True, metavar="CODE", help="Leave this check out.")
+@click.pass_obj
+def audit(registry: Registry, source: Path, ignore: tuple[str, ...]) -> None:
+    """Look for shortcuts, copies and images of no use; of a finished run, in its results too."""
+    from . import auditing
+    from .progress import drawn
+
+    with drawn() as progress:
+        found = auditing.audit(source, ignore=ignore, registry=registry, progress=progress)
+    click.echo(plain("\n".join(auditing.told(found))))
+    _leave(found.failed)
+
+
+@main.command()
 @config
 @output
 @click.pass_obj
@@ -162,15 +185,21 @@ def extract(registry: Registry, config: Path, output: Path | None) -> None:
 @main.command()
 @config
 @output
+@pictures
 @click.pass_obj
-def compare(registry: Registry, config: Path, output: Path | None) -> None:
+def compare(registry: Registry, config: Path, output: Path | None, pictures: bool | None) -> None:
     """Cross-validate every extractor with every classifier."""
     from . import telling, workflow
     from .progress import drawn
 
     with drawn() as progress:
         result = workflow.compare(
-            config, registry=registry, output=output, progress=progress, tell=_announce
+            config,
+            registry=registry,
+            output=output,
+            pictures=pictures,
+            progress=progress,
+            tell=_announce,
         )
     click.echo(plain(telling.comparison(result)))
     _leave(bool(result.selection.failed))
@@ -181,8 +210,17 @@ def compare(registry: Registry, config: Path, output: Path | None) -> None:
 @output
 @click.option("--pair", default="", metavar="PAIR", help='"LAB444 + SVM"; the best if left out.')
 @click.option("--cheapest", is_flag=True, help="The cheapest recommended pair instead.")
+@pictures
 @click.pass_obj
-def train(registry: Registry, config: Path, output: Path | None, pair: str, cheapest: bool) -> None:
+def train(
+    registry: Registry,
+    config: Path,
+    *,
+    output: Path | None,
+    pictures: bool | None,
+    pair: str,
+    cheapest: bool,
+) -> None:
     """Train the best pair, or the one named, on all images."""
     if pair and cheapest:
         raise click.UsageError("give --pair or --cheapest, not both")
@@ -196,6 +234,7 @@ def train(registry: Registry, config: Path, output: Path | None, pair: str, chea
             cheapest=cheapest,
             registry=registry,
             output=output,
+            pictures=pictures,
             progress=progress,
             tell=_announce,
         )
@@ -205,18 +244,37 @@ def train(registry: Registry, config: Path, output: Path | None, pair: str, chea
 @main.command()
 @config
 @output
+@pictures
 @click.pass_obj
-def run(registry: Registry, config: Path, output: Path | None) -> None:
+def run(registry: Registry, config: Path, output: Path | None, pictures: bool | None) -> None:
     """Compare every pair, train the best, and write it all down."""
     from . import telling, workflow
     from .progress import drawn
 
     with drawn() as progress:
         result = workflow.run(
-            config, registry=registry, output=output, progress=progress, tell=_announce
+            config,
+            registry=registry,
+            output=output,
+            pictures=pictures,
+            progress=progress,
+            tell=_announce,
         )
     click.echo(plain(telling.run(result)))
     _leave(bool(result.selection.failed))
+
+
+@main.command()
+@click.argument("output", type=click.Path(path_type=Path))
+@pictures
+def report(output: Path, pictures: bool | None) -> None:
+    """Write the report of a finished study in OUTPUT again: one file for everybody."""
+    from . import reporting
+    from .progress import drawn
+
+    with drawn() as progress:
+        path = reporting.report(output, pictures=pictures, progress=progress)
+    click.echo(plain(f"wrote {path}"))
 
 
 @main.command()

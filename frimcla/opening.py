@@ -37,6 +37,7 @@ LEFT = (
     *("table.md", "table.csv", "table.tex", "scatter.png", "confusion.png", "model.frimcla"),
     *("per_class.csv", "verdict.json", "verdict.txt", "methods.txt", "methods.bib"),
     *("differences.png", "probabilities.png", "honest.png"),
+    *("audit.json", "album.h5", "report.html"),
 )
 """What a run writes beside it."""
 

@@ -17,6 +17,12 @@ PHASES = {
     "compare": "Comparing pairs",
     "train": "Training the best",
     "predict": "Predicting",
+    "audit": "Auditing images",
+    "learn": "Learning from parts",
+    "picture": "Drawing images",
+    "project": "Mapping images",
+    "explain": "Finding where it looks",
+    "report": "Writing the report",
 }
 FETCH, MEGABYTE = "fetch", 1e6
 """A phase ``"fetch NAME"`` counts bytes, and is drawn in megabytes: a bar for each file."""

@@ -10,6 +10,7 @@ import attrs
 
 from . import duplicates, versions
 from .announcing import copies, ungrouped
+from .auditing.findings import Audit
 from .balance import cautions
 from .bundle import Model
 from .by_group import GroupScore
@@ -17,16 +18,20 @@ from .evaluation import Evaluated
 from .extraction import Extracted
 from .folds import Plan
 from .measuring import seen_as
+from .naming import is_manifest
 from .number import Number
 from .opening import Opened
+from .outcome import Outcome
 from .outputs import Clock
 from .per_class import ClassScores, per_class, positives
 from .predictions import Labels, Predictions
-from .report import Report
 from .scoring import Answers
 from .selection import Selection, told_pair
 from .study import Study
 from .verdict import Verdict
+
+GENERAL = ("data", "dataset", "images", "train", "training")
+"""Names of folders that say nothing of what is in them."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -49,6 +54,7 @@ class Result:
         reported: The best pair under every metric of the study, the deciding one first.
         tested: The trained pair on the images of `Study.test`, likewise; empty without.
         test_answers: What it says of them, or None.
+        audit: What an audit of the images found; None before it is made.
     """
 
     study: Study
@@ -66,6 +72,7 @@ class Result:
     reported: tuple[Number, ...] = ()
     tested: tuple[Number, ...] = ()
     test_answers: Answers | None = None
+    audit: Audit | None = None
 
     @property
     def model_path(self) -> Path:
@@ -83,13 +90,13 @@ class Result:
         return positives(self.study.judges, self.table.classes)
 
     @property
-    def report(self) -> Report:
+    def outcome(self) -> Outcome:
         """What is told of it."""
         trained: Labels | None = None
         if self.model and self.tested:
             label = self.model.manifest.label
             trained = next(pair for pair in self.selection.cells if told_pair(pair) == label)
-        return Report(
+        return Outcome(
             study=self.study,
             table=self.table,
             verdict=self.verdict,
@@ -109,6 +116,7 @@ def record_of(result: Result) -> dict[str, Any]:
     )
     return {
         "state": "done",
+        "title": title_of(result.study.images),
         "versions": versions.of_a_run(result.opened.packages.values()),
         "engines": {label: name for label, name in result.opened.engines.items() if name},
         "seconds": result.clock.seconds,
@@ -135,6 +143,15 @@ def record_of(result: Result) -> dict[str, Any]:
         "passed_over": dict(Counter(reason for _, reason in dataset.passed_over)),
         "unreadable": dict(dataset.unreadable),
     }
+
+
+def title_of(images: Path) -> str:
+    """Return what images are called: their folder's name, and the one above if it says nothing."""
+    folder = images.resolve()
+    if is_manifest(folder):
+        folder = folder.parent
+    named = folder.name.lower() in GENERAL and folder.parent.name
+    return f"{folder.parent.name}/{folder.name}" if named else folder.name or "Images"
 
 
 def expected_of(result: Result) -> Number:

@@ -33,6 +33,7 @@ extractors = ["lab", "haralick", "lbp"]
 classifiers = ["knn", "logistic_regression", "svm", "random_forest"]
 metric = "accuracy"
 folds = 5
+explain = 2
 """
 UNSEEN = 1000
 """Number of the first painted image that no study has seen."""

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from . import by_group
 from .announcing import announced, copies, images
+from .auditing.findings import Audit, Severity
 from .balance import cautions
 from .bundle import Model, Prediction
 from .class_tables import class_table
+from .codes import CODES
 from .extraction import Extracted
 from .opening import Opened
 from .outputs import confusion_of
 from .paper_table import marked_table
 from .per_class import per_class
 from .planning import Cost
+from .reporting import FILE as REPORT
 from .result import Result, expected_of, warnings_of
 from .saying import told
 from .starting import Demonstration
@@ -100,10 +103,8 @@ def demonstration(shown: Demonstration) -> str:
             "",
             "Look at",
             f"  {shown.folder / 'cells'}  the images",
-            f"  {output / 'scatter.png'}  every pair",
-            f"  {output / 'honest.png'}  what the table shows beside what to expect",
-            f"  {output / 'confusion.png'}  what the best pair confuses",
-            f"  {output / 'predictions.csv'}  which images were wrong",
+            f"  {output / REPORT}  the whole story, for a browser",
+            f"  {output / 'predictions.csv'}  what was said of each image",
             "Then try it on your own images, one folder per class: frimcla run FOLDER",
         ]
     )
@@ -181,7 +182,7 @@ def _comparison(result: Result) -> Iterator[str]:
     yield "\nBest pair, class by class, out of fold"
     yield class_table(result.per_class, result.positive)
     yield ""
-    yield from verdict_lines(result.report)
+    yield from verdict_lines(result.outcome)
     for number in result.verdict.expectation.numbers[1:]:
         yield f"Expect {number.metric} {told(number)} as well ({number.method})."
     if result.groups:
@@ -191,7 +192,17 @@ def _comparison(result: Result) -> Iterator[str]:
         yield f"warning: {warning}"
     for pair, why in selection.failed.items():
         yield f"failed: {' + '.join(pair)}: {why}"
-    yield f"Tables and plots: {study.output}"
+    yield from _audited(result.audit, study.output)
+    yield f"The report: {study.output / REPORT}; tables and plots lie beside it"
+
+
+def _audited(audit: Audit | None, output: Path) -> Iterator[str]:
+    """Say in a line what the audit found that scores may suffer from."""
+    for severity in (Severity.ERROR, Severity.WARNING):
+        codes = [one.code for one in audit.findings if one.severity == severity] if audit else []
+        if codes:
+            titles = ", ".join(f"{CODES[code]} ({code})" for code in dict.fromkeys(codes))
+            yield f"audit {severity}: {titles}; see the report, or frimcla audit {output}"
 
 
 def _expectation(result: Result) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 
+from .concluding import conclude
 from .config import read_study
 from .contracts import Progress
 from .duplicates import across
@@ -20,7 +21,7 @@ from .outputs import Clock, write_comparison, write_record
 from .planning import Cost, check_recipes, cost_of, plan_of, rehearse, settle
 from .predictions import Labels
 from .registry import Registry
-from .result import Result, record_of
+from .result import Result
 from .scoring import Judge
 from .selection import reported, select
 from .study import Study
@@ -52,6 +53,7 @@ def compare(
     *,
     registry: Registry | None = None,
     output: str | Path | None = None,
+    pictures: bool | None = None,
     progress: Progress | None = None,
     tell: Tell | None = None,
 ) -> Result:
@@ -60,9 +62,15 @@ def compare(
     Raises:
         FrimclaError: See `run`.
     """
-    result = _compare(source, registry, output, progress, tell)
-    write_record(result.study.output, record_of(result))
-    return result
+    result = _compare(
+        source,
+        registry=registry,
+        output=output,
+        progress=progress,
+        tell=tell,
+        pictures=pictures,
+    )
+    return conclude(result, progress)
 
 
 def train(
@@ -72,6 +80,7 @@ def train(
     cheapest: bool = False,
     registry: Registry | None = None,
     output: str | Path | None = None,
+    pictures: bool | None = None,
     progress: Progress | None = None,
     tell: Tell | None = None,
 ) -> Result:
@@ -85,6 +94,7 @@ def train(
         cheapest: The recommended pair whose predictions cost least instead.
         registry: What plugins offer; the installed ones if omitted.
         output: Instead of the setting.
+        pictures: Instead of the setting: whether the report shows images and their names.
         progress: Called as work is done.
         tell: Called once, when it is known what is compared on which images, before anything
             is computed.
@@ -92,13 +102,19 @@ def train(
     Raises:
         FrimclaError: See `run`; and there is no such pair.
     """
-    result = _compare(source, registry, output, progress, tell, pair=pair)
+    result = _compare(
+        source,
+        registry=registry,
+        output=output,
+        progress=progress,
+        tell=tell,
+        pictures=pictures,
+        pair=pair,
+    )
     labels = result.verdict.cheapest if cheapest else result.verdict.winner
     if pair:
         labels = _pair_named(pair, result.selection.cells)
-    result = finish(result, labels, progress)
-    write_record(result.study.output, record_of(result))
-    return result
+    return conclude(finish(result, labels, progress), progress)
 
 
 def run(
@@ -106,6 +122,7 @@ def run(
     *,
     registry: Registry | None = None,
     output: str | Path | None = None,
+    pictures: bool | None = None,
     progress: Progress | None = None,
     tell: Tell | None = None,
 ) -> Result:
@@ -116,6 +133,7 @@ def run(
             study.
         registry: What plugins offer; the installed ones if omitted.
         output: Instead of the setting.
+        pictures: Instead of the setting: whether the report shows images and their names.
         progress: Called as work is done.
         tell: Called once, when it is known what is compared on which images, before anything
             is computed.
@@ -126,7 +144,14 @@ def run(
         PluginError: A plugin breaks its contract, or every pair failed.
         ReadOnlyError, SpaceError: The output cannot be written.
     """
-    return train(source, registry=registry, output=output, progress=progress, tell=tell)
+    return train(
+        source,
+        registry=registry,
+        output=output,
+        pictures=pictures,
+        progress=progress,
+        tell=tell,
+    )
 
 
 def check(
@@ -170,16 +195,19 @@ def _begin(opened: Opened, tell: Tell | None, progress: Progress | None) -> Open
 
 def _compare(
     source: Source,
+    *,
     registry: Registry | None,
     output: str | Path | None,
     progress: Progress | None,
     tell: Tell | None,
-    *,
+    pictures: bool | None,
     pair: str = "",
 ) -> Result:
     clock = Clock()
     with clock.phase("list"):
         opened = _open(source, registry, output, progress)
+        if pictures is not None:
+            opened = attrs.evolve(opened, study=opened.study.changed(pictures=pictures))
         if pair:
             _pair_named(pair, map(labels_of, opened.study.pairs))
         write_record(opened.study.output, {"state": "running"})
@@ -218,7 +246,7 @@ def _compare(
         clock=clock,
     )
     with clock.phase("write"):
-        write_comparison(result.report)
+        write_comparison(result.outcome)
     return result
 
 

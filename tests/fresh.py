@@ -102,6 +102,8 @@ def walk(fresh: Fresh) -> None:
 
     fresh.install("frimcla[standard]")
     fresh.frimcla("demo", says="Take LBP + ")
+    fresh.frimcla("report", "frimcla-demo/results", says="wrote frimcla-demo/results/report.html")
+    fresh.frimcla("audit", "frimcla-demo/results", says="15 checks made")
     model = "frimcla-demo/results/model.frimcla"
     fresh.frimcla("predict", model, "frimcla-demo/unseen", says="spindle_1000.png")
     fresh.frimcla("evaluate", model, "frimcla-demo/unseen", says="true \\ predicted")

@@ -14,6 +14,7 @@ import time
 import numpy as np
 import pytest
 
+from frimcla.auditing.findings import read_audit
 from frimcla.shards import read_arrays
 from frimcla.testing import toy_dataset
 
@@ -39,7 +40,7 @@ controls = false
 """
 SAME = [
     *("scores.csv", "table.md", "table.csv", "table.tex", "predictions.csv", "study.toml"),
-    *("verdict.json", "verdict.txt", "methods.txt", "methods.bib"),
+    *("verdict.json", "verdict.txt", "methods.txt", "methods.bib", "audit.json"),
 ]
 
 
@@ -61,10 +62,11 @@ def start(folder, output, *more):
 def assert_same(left, right):
     for name in SAME:
         assert (left / name).read_bytes() == (right / name).read_bytes(), name
-    first, second = (read_arrays(folder / "predictions.h5").arrays for folder in (left, right))
-    assert first.keys() == second.keys()
-    for name in first:
-        assert first[name].tobytes() == second[name].tobytes(), name
+    for file in ("predictions.h5", "album.h5"):
+        first, second = (read_arrays(folder / file).arrays for folder in (left, right))
+        assert first.keys() == second.keys()
+        for name in first:
+            assert first[name].tobytes() == second[name].tobytes(), (file, name)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups to kill")
@@ -158,8 +160,17 @@ def test_one_and_two_workers_and_other_names_agree(home):
 
     for name in ("scores.csv", "table.md", "table.csv", "table.tex"):
         assert (home / "one" / name).read_bytes() == (home / "whole" / name).read_bytes()
-    first, second = (
-        read_arrays(home / output / "predictions.h5").arrays for output in ("whole", "one")
-    )
-    for name in first.keys() - {"names"}:
-        assert np.array_equal(first[name], second[name], equal_nan=first[name].dtype.kind == "f")
+    for file in ("predictions.h5", "album.h5"):
+        first, second = (read_arrays(home / output / file).arrays for output in ("whole", "one"))
+        for name in first.keys() - {"names", "facts"}:
+            nans = first[name].dtype.kind == "f"
+            assert np.array_equal(first[name], second[name], equal_nan=nans), (file, name)
+    ours, theirs = (read_audit(home / output) for output in ("whole", "one"))
+    assert ours
+    assert theirs
+    numbers = [  # names of folders now suggest groups
+        {one.code: one.numbers for one in audit.findings if one.code != "FRM104"}
+        for audit in (ours, theirs)
+    ]
+    assert numbers[0] == numbers[1]
+    assert ours.curve == theirs.curve

@@ -1,5 +1,6 @@
 """Nothing that learns sees what it is judged on, and numbers depend on keys only."""
 
+import itertools
 import json
 import shutil
 
@@ -17,6 +18,7 @@ from frimcla.toml import literal
 def study(folder, **settings):
     """Write a study of the images in ``folder/cells``."""
     usual = {"images": "cells", "folds": 4, "n_jobs": 1, "metric": "accuracy", "nested": False}
+    usual["ignore"] = ["FRM401"]  # a learning curve fits more: see the test of its own
     settings = usual | settings
     path = folder / "study.toml"
     path.write_text("".join(f"{key} = {literal(value)}\n" for key, value in settings.items()))
@@ -64,6 +66,25 @@ def test_no_fit_sees_a_row_of_the_fold_it_is_judged_on(spied, n_jobs):
     for model in inner:
         assert not fits[model] & judged[model]
         assert any(not (fits[model] | judged[model]) & fold for fold in held_out)
+
+
+def test_a_learning_curve_learns_from_parts_of_the_training_folds(spied):
+    """Ever larger parts, the smaller inside the larger, judged on the fold that was held out."""
+    result, log = spied(ignore=[])
+    numbers = _numbers(result)
+    fits, judged = _by_model(log)
+
+    for fold in range(4):
+        held = {
+            numbers[key]
+            for key, f in zip(result.table.images, result.table.folds[0], strict=True)
+            if f == fold
+        }
+        parts = sorted((fits[model] for model in fits if judged[model] == held), key=len)
+        assert len(parts) >= 4
+        assert all(not part & held for part in parts)
+        assert all(small < large for small, large in itertools.pairwise(parts))
+        assert parts[-1] == set(numbers.values()) - held
 
 
 def test_copies_of_an_image_are_always_on_one_side(spied):

@@ -21,7 +21,7 @@ from frimcla.toml import literal
 REGISTRY = frimcla.Registry.of(toys=Toys())
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 TEXTS = ("table.md", "table.csv", "table.tex", "verdict.txt", "methods.txt")
-NOT_OURS = ("decoded ", "warning: ", "failed: ", "  frimcla ", "Tables and plots")
+NOT_OURS = ("decoded ", "warning: ", "failed: ", "  frimcla ", "audit ", "The report")
 """Lines on the terminal that tell of work, of places, or of what others say."""
 YEARS = ("the 2019 papers", "papers of 2019", "as in 2019")
 STUDIES = {

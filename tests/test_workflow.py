@@ -19,6 +19,8 @@ from frimcla.testing import toy_dataset
 from frimcla.toml import literal
 
 FILES = [
+    "album.h5",
+    "audit.json",
     "confusion.png",
     "differences.png",
     "features",
@@ -31,6 +33,7 @@ FILES = [
     "predictions.csv",
     "predictions.h5",
     "probabilities.png",
+    "report.html",
     "run.json",
     "scatter.png",
     "scores.csv",
@@ -85,7 +88,9 @@ def test_a_run_leaves_what_it_promises(tmp_path, cells):
     assert record["extract"] == {"decoded": 36, "computed": 72, "reused": 0}
     assert record["compare"] == {"fitted": 20, "reused": 0}
     assert record["winner"] == "EDGES + NM"
-    assert set(record["seconds"]) == {"list", "extract", "compare", "select", "write", "train"}
+    assert set(record["seconds"]) == {
+        *("list", "extract", "compare", "select", "write", "train", "audit", "picture")
+    }
     metrics = {line.split(",")[4] for line in _lines(result, "scores.csv")[1:]}
     assert metrics == {"accuracy", "brier"}
 
@@ -343,13 +348,21 @@ def test_progress_counts_up_to_the_end(tmp_path, cells):
 
     run(study(tmp_path), progress=lambda *call: seen.setdefault(call[0], []).append(call[1:]))
 
-    assert list(seen) == ["list", "extract", "compare", "train"]
-    assert {phase: calls[-1] for phase, calls in seen.items()} == {
+    assert list(seen) == [
+        *("list", "extract", "compare", "train"),
+        *("audit", "learn", "picture", "project", "report"),
+    ]
+    assert {phase: calls[-1] for phase, calls in seen.items() if phase != "learn"} == {
         "list": (36, 36),
         "extract": (72, 72),
         "compare": (20, 20),
         "train": (1, 1),
+        "audit": (36, 36),
+        "picture": (36, 36),
+        "project": (1, 1),
+        "report": (2, 2),
     }
+    assert seen["learn"][-1][0] == seen["learn"][-1][1]
 
 
 def _lines(result, name):
