@@ -73,5 +73,6 @@ def sentence(
     return (
         f"{what[0].upper()}{what[1:]} alone tells “{label}” from {against}: of 100 pairs of "
         f"images held out {100 * apart.area:.0f} are put in the right order, and "
-        f"{100 * apart.chance:.0f} with shuffled classes{some}. {advice}."
+        f"{100 * apart.chance:.0f} with shuffled classes{some}. {advice}. "
+        "The images listed are those that are told best."
     )

@@ -199,4 +199,4 @@ def _suspects(apart: Apart, sample: _Sample) -> Iterator[Suspect]:
     ours = np.flatnonzero(sample.classes == apart.best)
     for row in ours[np.argsort(-apart.scores[ours], kind="stable")][:SHOWN]:
         image = sample.images[row].image
-        yield Suspect(key=image.key, name=image.name, label=image.label, told="told best by it")
+        yield Suspect(key=image.key, name=image.name, label=image.label)

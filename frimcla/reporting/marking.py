@@ -13,6 +13,8 @@ from markupsafe import Markup
 from frimcla.number import Number
 from frimcla.saying import amount, between, probable
 
+BROAD = 22
+"""Letters of a word that are kept together in a table."""
 LEAST = 0.0001
 """Below this, a p is only said to be below; the exact one is in the element's value."""
 
@@ -60,6 +62,12 @@ def shown(number: Number) -> str:
     if number.unit == "p":
         return probable(number.value) if number.value >= LEAST else f"< {LEAST:g}"
     return amount(number.value, percent=number.unit == "share")
+
+
+def long_name(name: str) -> Markup:
+    """Return the class of a heading whose longest word may be broken anywhere."""
+    longest = max(map(len, name.split()), default=0)
+    return Markup(' class="long"') if longest > BROAD else Markup("")
 
 
 def exact(value: float) -> str:

@@ -138,6 +138,7 @@ def _world(story: Story, shown: Shown, galleries: Any) -> jinja2.Environment:
         "begun": begun,
         "readable": readable,
         "shortened": shortened,
+        "long": marking.long_name,
         "noun": partial(_noun, story.numbers),
         "base": lambda name: name.rpartition("/")[2],
     }
