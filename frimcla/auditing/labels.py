@@ -12,6 +12,7 @@ import attrs
 import numpy as np
 
 from frimcla.contracts import Array
+from frimcla.evidence import count
 from frimcla.number import Number
 from frimcla.predictions import Labels, Predictions
 from frimcla.saying import fixed
@@ -145,8 +146,8 @@ def finding(table: Predictions, pairs: Sequence[Labels]) -> Finding | None:
     if not found:
         return None
     share = len(found) / len(answers.truth)
-    count = len(offering(table, pairs))
-    how = f"confident learning, out of fold, {'1 pair' if count == 1 else f'mean of {count} pairs'}"
+    asked = len(offering(table, pairs))
+    how = f"confident learning, out of fold, {'1 pair' if asked == 1 else f'mean of {asked} pairs'}"
     right = float((answers.predicted == answers.truth).mean())
     many = share >= MANY and right >= CLEAR
     return Finding(
@@ -154,7 +155,7 @@ def finding(table: Predictions, pairs: Sequence[Labels]) -> Finding | None:
         severity=Severity.WARNING if many else Severity.NOTE,
         sentence=_sentence(len(found), len(answers.truth), right),
         numbers={
-            "label_errors": Number(value=len(found), unit="count", metric="", method=how),
+            "label_errors": count(len(found), how),
             "label_errors_share": Number(value=share, unit="share", metric="", method=how),
             "agreed": Number(value=right, unit="share", metric="predicted as labelled", method=how),
         },

@@ -143,7 +143,7 @@ def _record(output: Path) -> dict[str, Any]:
 
 def _check(ignore: Sequence[str]) -> None:
     problems = [
-        ("ignore", f'no check "{code}"{did_you_mean(code, CODES)}')
+        ("ignore", f'no check "{code}"{did_you_mean(code, CODES, most=len(CODES))}')
         for code in ignore
         if code not in CODES
     ]

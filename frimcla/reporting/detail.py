@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from frimcla.evidence import count
 from frimcla.number import Number
 from frimcla.scoring import Answers
 from frimcla.showing.classes import ClassEstimates, of_classes
@@ -62,6 +63,11 @@ class Detail:
     others: tuple[Ranked, ...]
     reliability: Reliability | None
     positive: str
+
+    @property
+    def probable(self) -> bool:
+        """Whether it gives probabilities, and there is something to tell apart by them."""
+        return self.curves is not None and self.reliability is not None
 
     @property
     def auc(self) -> Number:
@@ -164,18 +170,13 @@ def number(estimate: Estimate, method: str, *, share: bool = True) -> Number:
     )
 
 
-def counted(value: int, method: str) -> Number:
-    """Return a number of images."""
-    return Number(value=value, unit="count", metric="", method=method)
-
-
 def _rows(answers: Answers, draws: Draws, alone: Sequence[Ranked | None]) -> Iterator[ClassRow]:
     for one, curve in zip(of_classes(answers, draws), alone, strict=True):
         yield ClassRow(label=one.label, numbers=tuple(_numbers(one, curve)))
 
 
 def _numbers(one: ClassEstimates, curve: Ranked | None) -> Iterator[tuple[str, Number]]:
-    yield "images", counted(one.images, "images of the class")
+    yield "images", count(one.images, "images of the class")
     for name in ("precision", "sensitivity", "specificity", "f1"):
         yield name, number(getattr(one, name), f"{HEADS[name]}, out of fold")
     missing = Estimate(value=float("nan"))

@@ -62,7 +62,7 @@ def _pair(detail: Detail, panels: Panels | None) -> dict[str, Any]:
     galleries = detail.galleries
     certain = not np.isnan(galleries.sure).any()
     told: dict[str, str] = {}
-    if detail.curves and detail.reliability:
+    if detail.probable:
         told = {
             "auc": _both(detail.auc),
             "ap": _both(detail.average_precision),
@@ -84,7 +84,7 @@ def _pair(detail: Detail, panels: Panels | None) -> dict[str, Any]:
         "votes": detail.votes_told,
         "unsure": galleries.unsure,
         "told": told,
-        "paths": paths_of(detail, panels) if panels and detail.curves else None,
+        "paths": paths_of(detail, panels) if panels and detail.probable else None,
         "words": words_of(detail),
     }
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import attrs
 
 from frimcla.errors import readable
+from frimcla.evidence import count
 from frimcla.number import Number
 
-from .detail import Detail, counted
+from .detail import Detail
 
 HEATS, MISSES = 10, 3
 """Shades of what is right, and of what is wrong, by the share of the true class."""
@@ -50,14 +51,14 @@ def cells_of(detail: Detail, classes: Sequence[str]) -> list[list[Cell]]:
             Cell(
                 row=row,
                 column=column,
-                count=counted(int(count), "images of this class predicted as that"),
+                count=count(int(images), "images of this class predicted as that"),
                 key=f"confusion.{row}.{column}",
-                look=_look(row == column, count / max(sums[row], 1)),
-                told=_told(int(count), classes[row], classes[column]),
+                look=_look(row == column, images / max(sums[row], 1)),
+                told=_told(int(images), classes[row], classes[column]),
                 rows=rows.get((row, column), ())[:BOX],
-                more=max(0, int(count) - BOX),
+                more=max(0, int(images) - BOX),
             )
-            for column, count in enumerate(line)
+            for column, images in enumerate(line)
         ]
         for row, line in enumerate(counts)
     ]
@@ -69,7 +70,7 @@ def _look(right: bool, share: float) -> str:
     return f"miss{min(MISSES, 1 + int(4 * share))}"
 
 
-def _told(count: int, truth: str, said: str) -> str:
-    images = "1 image" if count == 1 else f"{count:,} images"
+def _told(images: int, truth: str, said: str) -> str:
+    what = "1 image" if images == 1 else f"{images:,} images"
     other = "rightly" if truth == said else readable(said)
-    return f"{images} of {readable(truth)}, predicted {other}"
+    return f"{what} of {readable(truth)}, predicted {other}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from frimcla.number import Number
+from frimcla.evidence import count
 from frimcla.plotting.estimates import Estimate
 from frimcla.plotting.slices import slices
 from frimcla.plotting.svg import Sheet
@@ -66,7 +66,7 @@ def _part(
         {
             "name": name,
             "key": f"slice.{column.name}.{name}",
-            "images": Number(value=one.images, unit="count", metric="", method="images"),
+            "images": count(one.images, "images"),
             "share": share,
         }
         for name, one, share in zip(names, column.slices, shares, strict=True)

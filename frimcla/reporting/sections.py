@@ -12,7 +12,7 @@ from frimcla.plotting.svg import Drawing, Sheet
 from frimcla.showing.resampling import Draws, alone
 
 from . import plots
-from .detail import HEADS, ClassRow, Detail
+from .detail import Detail
 from .galleries import Galleries
 from .matrix import Cell
 from .shown import Shown
@@ -39,24 +39,17 @@ class Beside:
 
 @attrs.frozen(kw_only=True)
 class Looked:
-    """The winner, ready for the page."""
+    """What the page says around the winner's numbers.
 
-    name: str
-    standing: str
-    mean: Number
-    heads: tuple[str, ...]
-    classes: tuple[ClassRow, ...]
+    Attributes:
+        matrix: The confusion matrix, row by row.
+        interval_told: How intervals of classes were found.
+        curves_told: What the curves are of.
+    """
+
     matrix: list[list[Cell]]
-    errors: tuple[int, ...]
-    unsure: tuple[int, ...]
-    errors_told: str
-    votes_told: str
     interval_told: str
     curves_told: str
-    auc: Number | None
-    average_precision: Number | None
-    ece: Number | None
-    brier: Number | None
 
     @property
     def wide(self) -> bool:
@@ -103,8 +96,6 @@ def beside(story: Story) -> tuple[list[Beside], int]:
 
 def looked_at(detail: Detail, matrix: list[list[Cell]], draws: Draws) -> Looked:
     """Return the winner as the page shows it."""
-    curves, found = detail.curves, detail.reliability
-    there = curves is not None and found is not None
     ways = (
         "Wilson's, of F1 and AUC a bootstrap of images"
         if alone(draws.units)
@@ -117,22 +108,9 @@ def looked_at(detail: Detail, matrix: list[list[Cell]], draws: Draws) -> Looked:
         else ("Thick: the mean over classes; thin: each class against the rest.")
     )
     return Looked(
-        name=detail.name,
-        standing=detail.standing,
-        mean=detail.mean,
-        heads=tuple(HEADS.values()),
-        classes=detail.classes,
         matrix=matrix,
-        errors=detail.galleries.errors,
-        unsure=detail.galleries.unsure,
-        errors_told=detail.errors_told,
-        votes_told=detail.votes_told,
         interval_told=f"Each class against all the others, with 95 % intervals: {ways}.",
         curves_told=f"{of} The band holds the curve in 95 of 100 bootstrap samples.",
-        auc=detail.auc if there else None,
-        average_precision=detail.average_precision if there else None,
-        ece=detail.ece if there else None,
-        brier=detail.brier if there else None,
     )
 
 

@@ -6,13 +6,12 @@ import attrs
 import numpy as np
 
 from frimcla.contracts import Array
+from frimcla.final_check import FEWEST_GROUPS
 from frimcla.keys import seed_of
 from frimcla.stats.proportions import wilson
 
 DRAWS = 200
 """Bootstrap samples behind an interval."""
-FEWEST = 10
-"""Groups below which a bootstrap of them says too little, as in `frimcla.final_check`."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -41,7 +40,7 @@ class Draws:
         Source: Efron & Tibshirani, An introduction to the bootstrap (1993), ch. 13; of whole
             units: Davison & Hinkley, Bootstrap methods and their application (1997), 3.8
         """
-        if not alone(units) and len(np.unique(units)) < FEWEST:
+        if not alone(units) and len(np.unique(units)) < FEWEST_GROUPS:
             draws = 0  # a bootstrap of so few says too little
         rng = np.random.default_rng(seed_of(seed, "showing"))
         counts = np.ones((1 + draws, len(truth)), np.int32)
@@ -128,7 +127,7 @@ def share(right: Array, rows: Array, draws: Draws) -> Estimate:
     if independent == len(units):
         low, high = wilson(int(judged.sum()), len(judged))
         return Estimate(value=value, low=low, high=high)
-    if independent >= FEWEST:
+    if independent >= FEWEST_GROUPS:
         found = estimate(_shares(judged, draws.counts[:, rows]))
         if found.low < found.high:
             return found
