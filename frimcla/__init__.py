@@ -1,7 +1,7 @@
 """FrimCla: find the best way to classify your images, and how far to trust it.
 
-For plugin authors: `Extractor`, `Classifier`, `Metric`, `Reader`, `param`, `per_image`,
-`hookimpl`.
+For plugin authors: `Extractor`, `Classifier`, `Metric`, `Reader`, `Command`, `param`,
+`per_image`, `hookimpl`.
 For scripts and notebooks: `run`, `load`, `read_study` and the other commands, one function
 each::
 
@@ -16,7 +16,7 @@ Importing this package is cheap; nothing here pulls in numpy or a framework unti
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .components import Classifier, Component, Extractor, Metric, Reader
+from .components import Classifier, Command, Component, Extractor, Metric, Reader
 from .errors import FrimclaError
 from .hookspecs import hookimpl
 from .params import param
@@ -63,6 +63,7 @@ _LATER = {
 
 __all__ = [  # noqa: PLE0604 (the starred part is strings)
     "Classifier",
+    "Command",
     "Component",
     "Extractor",
     "FrimclaError",

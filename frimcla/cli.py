@@ -4,56 +4,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from .errors import FrimclaError, PluginError, did_you_mean, readable
+from .commands import Commands, plain, registry_of
+from .errors import PluginError, did_you_mean
 from .registry import Registry
 
 if TYPE_CHECKING:
     from .opening import Opened
 
-STUDIES = {"compare", "demo", "extract", "fetch", "run", "train"}
-"""Commands that keep what is finished."""
-BUG, INTERRUPTED = 70, 130
-"""Exit codes beside 0 (done), 1 (refused or failed, in words) and 2 (wrong usage)."""
 
-
-class _Group(click.Group):
-    """Turns what goes wrong into a sentence and an exit code, in one place."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run a command and leave with its exit code."""
-        try:
-            sys.exit(super().main(*args, **{**kwargs, "standalone_mode": False}) or 0)
-        except click.UsageError as error:
-            error.show()
-            sys.exit(error.exit_code)
-        except FrimclaError as error:
-            if "--debug" in sys.argv:
-                raise
-            click.echo(plain(f"Error: {error}"), err=True)
-            sys.exit(1)
-        except OSError as error:
-            if error.filename is None or "--debug" in sys.argv:
-                _report_bug()
-                sys.exit(BUG)
-            click.echo(plain(f"Error: {error.filename}: {error.strerror}"), err=True)
-            sys.exit(1)
-        except (KeyboardInterrupt, click.Abort):
-            import shlex
-
-            again = shlex.join(["frimcla", *sys.argv[1:]])
-            kept = " What is finished is kept; to" if STUDIES & set(sys.argv) else " To"
-            click.echo(f"\nStopped.{kept} go on: {again}", err=True)
-            sys.exit(INTERRUPTED)
-        except Exception:
-            _report_bug()
-            sys.exit(BUG)
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--no-plugin", "disabled", multiple=True, metavar="NAME", help="Leave this plugin out."
 )
@@ -65,7 +28,7 @@ def main(ctx: click.Context, disabled: tuple[str, ...], debug: bool) -> None:
 
     Start with:  frimcla demo,  or  frimcla run FOLDER  (one sub-folder of images per class).
     """
-    ctx.obj = registry = Registry.discover(disabled)
+    registry = registry_of(ctx)
     names = [plugin.name for plugin in registry.plugins]
     for name in disabled:
         if name not in names:
@@ -387,11 +350,6 @@ def _asked(question: str) -> bool | None:
     return None
 
 
-def plain(text: str) -> str:
-    """Return *text* with names of files and classes made harmless to a terminal."""
-    return "\n".join(map(readable, text.split("\n")))
-
-
 def _announce(opened: Opened) -> None:
     """Print what a study begins with, before anything is computed."""
     from .announcing import announced
@@ -402,17 +360,3 @@ def _announce(opened: Opened) -> None:
 def _leave(failed: bool) -> None:
     if failed:
         click.get_current_context().exit(1)
-
-
-def _report_bug() -> None:
-    import platform
-    import traceback
-    from importlib.metadata import version
-
-    traceback.print_exc()
-    click.echo(
-        f"This is a bug in FrimCla {version('frimcla')} or in a plugin, not in your data. "
-        f"Please report the lines above (Python {platform.python_version()}, "
-        f"{platform.system()}).",
-        err=True,
-    )

@@ -227,4 +227,21 @@ class Reader(Component):
             raise ValueError(f"{self.name}: a reader names magic bytes or suffixes")
 
 
-KINDS: tuple[type[Component], ...] = (Extractor, Classifier, Metric, Reader)
+@attrs.frozen(kw_only=True)
+class Command(Component):
+    """Offers a command of the command line: ``frimcla NAME``, with ``-`` for ``_``.
+
+    The factory names a `click.Command`; it is imported when the command is called, so that a
+    menu stays light. It finds the registry as ``ctx.obj``, and raises what `frimcla.errors`
+    has for whatever the user can mend: the command line turns it into a sentence.
+    """
+
+    kind = "command"
+
+    @property
+    def called(self) -> str:
+        """What is typed."""
+        return self.name.replace("_", "-")
+
+
+KINDS: tuple[type[Component], ...] = (Extractor, Classifier, Metric, Reader, Command)

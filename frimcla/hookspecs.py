@@ -1,4 +1,4 @@
-"""The hooks a plugin may implement. Four, and each only adds to the menu.
+"""The hooks a plugin may implement. Five, and each only adds to the menu.
 
 A hook returns an iterable of components and touches nothing else: no network, no files, no
 state. The module that implements hooks must import nothing heavier than `frimcla` and
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from .components import Classifier, Extractor, Metric, Reader
+    from .components import Classifier, Command, Extractor, Metric, Reader
 
 PROJECT = "frimcla"
 """Prefix of every hook, and the entry point group plugins register under."""
@@ -104,6 +104,25 @@ def frimcla_readers() -> Iterable[Reader]:
                 magic=(b"ZISRAWFILE",),
                 suffixes=(".czi",),
                 summary="Zeiss CZI, by czifile",
+            )
+    """
+    return ()
+
+
+@_hookspec
+def frimcla_commands() -> Iterable[Command]:
+    """Offer commands of the command line: ``frimcla NAME``.
+
+    Must not import what a command needs, nor click. A command of the core cannot be replaced.
+
+    Example::
+
+        @frimcla.hookimpl
+        def frimcla_commands():
+            yield frimcla.Command(
+                name="serve",
+                factory="frimcla_web.command:serve",
+                summary="Show a trained model on a web page",
             )
     """
     return ()

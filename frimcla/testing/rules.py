@@ -11,9 +11,10 @@ import pickle
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import click
 import numpy as np
 
-from frimcla.components import Classifier, Component, Extractor, Metric, Reader
+from frimcla.components import Classifier, Command, Component, Extractor, Metric, Reader
 from frimcla.engines import engine_of
 from frimcla.errors import ImageError
 from frimcla.freezing import freeze, thaw
@@ -21,7 +22,7 @@ from frimcla.params import Limits, limits_of
 from frimcla.policy import Policy
 from frimcla.prices import work_of
 from frimcla.reading import Readers
-from frimcla.recipes import Recipe
+from frimcla.recipes import Recipe, load
 from frimcla.store import Space
 from frimcla.weights import needed
 
@@ -34,6 +35,7 @@ RULES: dict[type[Component], list[Rule]] = {
     Classifier: [],
     Metric: [],
     Reader: [],
+    Command: [],
 }
 
 
@@ -300,6 +302,16 @@ def check_reader(component: Reader, content: bytes, name: str) -> None:
     assert tuple(first.names) == header.names == tuple(second.names)
     assert header == readers.header(content, name)
     np.testing.assert_array_equal(first.pixels, second.pixels)
+
+
+@rule(Command)
+def can_be_called(component: Command) -> None:
+    """The factory names a click command, which says what it does and is called as on the menu."""
+    command = load(component.factory)
+    assert isinstance(command, click.Command)
+    assert command.help
+    assert command.name == component.called
+    assert not limits_of(component.params)
 
 
 _TRUTH = np.array(["a", "b", "c", "a", "b", "c", "a", "a"])

@@ -1,0 +1,103 @@
+"""Commands that plugins add to the command line."""
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import frimcla
+from frimcla import Registry
+from frimcla.cli import main
+from frimcla.errors import ConfigError
+
+
+@click.command()
+@click.argument("name")
+@click.pass_obj
+def greet(registry, name):
+    """Greet somebody."""
+    if name == "nobody":
+        raise ConfigError("the command line", [("NAME", "must be somebody")])
+    click.echo(f"hello {name}, from {', '.join(plugin.name for plugin in registry.plugins)}")
+
+
+def offering(name="greet_me", factory=f"{__name__}:greet"):
+    class Plugin:
+        @frimcla.hookimpl
+        def frimcla_commands(self):
+            yield frimcla.Command(name=name, factory=factory, summary="Greet somebody, briefly")
+
+    return Plugin()
+
+
+def call(*args, **plugins):
+    return CliRunner().invoke(main, args, obj=Registry.of(**plugins))
+
+
+@pytest.fixture
+def greeting():
+    return offering(factory=greet)
+
+
+def test_a_command_of_a_plugin_is_called_with_the_registry(greeting):
+    done = call("greet-me", "Ann", polite=greeting)
+
+    assert (done.exit_code, done.output) == (0, "hello Ann, from polite\n")
+
+
+def test_it_stands_in_the_help_by_its_summary_without_being_imported():
+    told = call("--help", polite=offering(factory="nowhere:at_all")).output
+
+    assert "  greet-me      Greet somebody, briefly\n" in told
+    assert told.index("greet-me") < told.index("init")
+
+
+def test_its_own_help_is_the_commands_own(greeting):
+    assert "Greet somebody." in call("greet-me", "--help", polite=greeting).output
+
+
+def test_what_a_user_can_mend_is_a_sentence(greeting):
+    done = call("greet-me", "nobody", polite=greeting)
+
+    assert done.exit_code == 1
+    assert done.output == ("Error: the command line has 1 problem\n  NAME  must be somebody\n")
+
+
+def test_a_command_of_the_core_cannot_be_replaced(greeting):
+    done = call("run", "--help", polite=offering(name="run", factory=greet))
+
+    assert "Compare every pair" in done.output
+
+
+def test_two_plugins_with_one_command_are_both_named(greeting):
+    done = call("greet-me", "Ann", polite=greeting, rude=greeting)
+
+    assert done.exit_code == 1
+    assert done.output == (
+        'Error: the command "greet-me" is offered twice; '
+        "add --no-plugin polite or --no-plugin rude\n"
+    )
+
+
+def test_a_command_that_cannot_be_imported_names_its_plugin():
+    done = call("greet-me", polite=offering(factory="nowhere:at_all"))
+
+    assert done.exit_code == 1
+    assert done.output == (
+        "Error: command greet-me cannot be loaded: No module named 'nowhere'; "
+        "reinstall the plugin polite\n"
+    )
+
+
+def test_what_is_no_command_names_its_plugin():
+    done = call("greet-me", polite=offering(factory="json:dumps"))
+
+    assert done.exit_code == 1
+    assert "the plugin polite offers <function dumps at " in done.output
+    assert done.output.endswith("as the command greet-me; its author must name a click command\n")
+
+
+def test_an_unknown_command_is_wrong_usage(greeting):
+    done = call("greet-you", polite=greeting)
+
+    assert done.exit_code == 2
+    assert "No such command 'greet-you'" in done.output
