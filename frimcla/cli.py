@@ -173,6 +173,11 @@ def compare(registry: Registry, config: Path, output: Path | None, pictures: boo
 @output
 @click.option("--pair", default="", metavar="PAIR", help='"LAB444 + SVM"; the best if left out.')
 @click.option("--cheapest", is_flag=True, help="The cheapest recommended pair instead.")
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    help="Write the model to this file, and leave all results as they are.",
+)
 @pictures
 @click.pass_obj
 def train(
@@ -183,6 +188,7 @@ def train(
     pictures: bool | None,
     pair: str,
     cheapest: bool,
+    model: Path | None,
 ) -> None:
     """Train the best pair, or the one named, on all images."""
     if pair and cheapest:
@@ -195,6 +201,7 @@ def train(
             config,
             pair=pair,
             cheapest=cheapest,
+            model=model,
             registry=registry,
             output=output,
             pictures=pictures,

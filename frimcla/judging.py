@@ -70,13 +70,17 @@ def _units(opened: Opened) -> Array:
     return np.asarray(np.unique(opened.dataset.blocks, return_inverse=True)[1])
 
 
-def tabulate(study: Study, opened: Opened, plan: Plan, evaluated: Evaluated) -> Predictions:
-    """Write the table of predictions, and read it back: what is told is what is on disk."""
+def tabulate(opened: Opened, plan: Plan, evaluated: Evaluated) -> Predictions:
+    """Return the table of predictions.
+
+    Raises:
+        PluginError: Every pair failed.
+    """
     failed = {labels_of(pair): why for pair, why in evaluated.failed.items()}
     if not evaluated.pairs:
         raise every_pair_failed(failed)
     classes, images = opened.dataset.classes, opened.dataset.images
-    table = Predictions(
+    return Predictions(
         images=tuple(image.key for image in images),
         names=tuple(image.name for image in images),
         classes=classes,
@@ -88,6 +92,10 @@ def tabulate(study: Study, opened: Opened, plan: Plan, evaluated: Evaluated) -> 
         pairs={labels_of(pair): found for pair, found in evaluated.pairs.items()},
         failed=failed,
     )
+
+
+def kept(study: Study, table: Predictions) -> Predictions:
+    """Write the table of predictions, and read it back: what is told is what is on disk."""
     path = study.output / "predictions.h5"
     write_predictions(path, table)
     return read_predictions(path)

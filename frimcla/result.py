@@ -51,6 +51,7 @@ class Result:
         groups: How the best pair does in each group; empty where none are declared.
         twins: Test images that look like images that were learnt from, as pairs of names.
         model: The trained pair, or None where only a comparison was asked for.
+        aside: The file of a model that is none of the results.
         reported: The best pair under every metric of the study, the deciding one first.
         tested: The trained pair on the images of `Study.test`, likewise; empty without.
         test_answers: What it says of them, or None.
@@ -69,6 +70,7 @@ class Result:
     groups: tuple[GroupScore, ...] = ()
     twins: tuple[tuple[str, str], ...] = ()
     model: Model | None = None
+    aside: Path | None = None
     reported: tuple[Number, ...] = ()
     tested: tuple[Number, ...] = ()
     test_answers: Answers | None = None
@@ -77,7 +79,7 @@ class Result:
     @property
     def model_path(self) -> Path:
         """Where the trained pair lies."""
-        return self.study.output / "model.frimcla"
+        return self.aside or self.study.output / "model.frimcla"
 
     @property
     def per_class(self) -> tuple[ClassScores, ...]:

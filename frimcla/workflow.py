@@ -14,8 +14,8 @@ from .duplicates import across
 from .errors import ConfigError, did_you_mean
 from .extraction import Extracted
 from .files import sweep
-from .finishing import finish
-from .judging import against_chance, cross_validate, decide, group_scores, labels_of, tabulate
+from .finishing import finish, train_aside
+from .judging import against_chance, cross_validate, decide, group_scores, kept, labels_of, tabulate
 from .opening import Opened, extract_all, make_ready, open_study, settle_pixels
 from .outputs import Clock, write_comparison, write_record
 from .planning import Cost, check_recipes, cost_of, plan_of, rehearse, settle
@@ -78,6 +78,7 @@ def train(
     *,
     pair: str = "",
     cheapest: bool = False,
+    model: str | Path | None = None,
     registry: Registry | None = None,
     output: str | Path | None = None,
     pictures: bool | None = None,
@@ -92,6 +93,8 @@ def train(
         source: A configuration, a folder of images, or a study.
         pair: ``"LAB444 + SVM"``, as tables call it; the best if empty.
         cheapest: The recommended pair whose predictions cost least instead.
+        model: Write the model to this file, and leave the results of the study as they are:
+            for a pair to be tried beside the best.
         registry: What plugins offer; the installed ones if omitted.
         output: Instead of the setting.
         pictures: Instead of the setting: whether the report shows images and their names.
@@ -102,6 +105,7 @@ def train(
     Raises:
         FrimclaError: See `run`; and there is no such pair.
     """
+    path = None if model is None else _model_file(Path(model))
     result = _compare(
         source,
         registry=registry,
@@ -110,10 +114,13 @@ def train(
         tell=tell,
         pictures=pictures,
         pair=pair,
+        aside=path is not None,
     )
     labels = result.verdict.cheapest if cheapest else result.verdict.winner
     if pair:
         labels = _pair_named(pair, result.selection.cells)
+    if path:
+        return train_aside(result, labels, path, progress)
     return conclude(finish(result, labels, progress), progress)
 
 
@@ -202,7 +209,9 @@ def _compare(
     tell: Tell | None,
     pictures: bool | None,
     pair: str = "",
+    aside: bool = False,
 ) -> Result:
+    """Compare, and write what was found; *aside*, nothing but parts that were missing."""
     clock = Clock()
     with clock.phase("list"):
         opened = _open(source, registry, output, progress)
@@ -210,7 +219,8 @@ def _compare(
             opened = attrs.evolve(opened, study=opened.study.changed(pictures=pictures))
         if pair:
             _pair_named(pair, map(labels_of, opened.study.pairs))
-        write_record(opened.study.output, {"state": "running"})
+        if not aside:
+            write_record(opened.study.output, {"state": "running"})
         sweep(opened.study.output)
         opened = _begin(opened, tell, progress)
     with clock.phase("extract"):
@@ -223,11 +233,13 @@ def _compare(
     with clock.phase("compare"):
         evaluated = cross_validate(study, opened, plan, progress)
     with clock.phase("select"):
-        table = tabulate(study, opened, plan, evaluated)
+        table = tabulate(opened, plan, evaluated)
+        if not aside:
+            table = kept(study, table)
         judges = [Judge.of(recipe) for recipe in study.judges]
         selection = select(table, judges[0])
         verdict = decide(study, opened, table, selection, judges)
-    if study.permutations:
+    if study.permutations and not aside:
         with clock.phase("shuffle"):
             verdict = attrs.evolve(verdict, chance=against_chance(study, opened, plan, progress))
     groups = group_scores(opened, table, selection.winner)
@@ -245,9 +257,26 @@ def _compare(
         twins=twins,
         clock=clock,
     )
-    with clock.phase("write"):
-        write_comparison(result.outcome)
+    if not aside:
+        with clock.phase("write"):
+            write_comparison(result.outcome)
     return result
+
+
+def _model_file(path: Path) -> Path:
+    """Return where a model may be written.
+
+    Raises:
+        ConfigError: Nowhere that is called so.
+    """
+    problem = ""
+    if path.suffix != ".frimcla":
+        problem = f'must end in .frimcla (got "{path}"), so that nothing else is written over'
+    elif path.is_dir():
+        problem = f'must be a file, but "{path}" is a folder'
+    if problem:
+        raise ConfigError("the study", [("--model", problem)])
+    return path
 
 
 def _pair_named(name: str, pairs: Iterable[Labels]) -> Labels:

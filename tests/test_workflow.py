@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import attrs
 import numpy as np
 import pytest
 from PIL import Image
@@ -367,3 +368,52 @@ def test_progress_counts_up_to_the_end(tmp_path, cells):
 
 def _lines(result, name):
     return (result.study.output / name).read_text().splitlines()
+
+
+class TestAModelBesideTheResults:
+    """``train(model=...)`` writes that file and nothing else."""
+
+    def test_leaves_everything_else_as_it_is(self, tmp_path, cells):
+        path = study(tmp_path, test=0.25)
+        frimcla.run(path, registry=REGISTRY)
+        before = contents(tmp_path / "results")
+
+        result = frimcla.train(
+            path,
+            pair="MEAN + NM",
+            model=tmp_path / "other.frimcla",
+            registry=REGISTRY,
+        )
+
+        assert contents(tmp_path / "results") == before
+        assert result.model_path == tmp_path / "other.frimcla"
+        model = frimcla.load(tmp_path / "other.frimcla", REGISTRY)
+        assert model.manifest.label == "MEAN + NM"
+        assert model.manifest.expected.method.startswith("test images")
+
+    def test_is_the_model_that_training_into_the_results_would_leave(self, tmp_path, cells):
+        path, pair = study(tmp_path), "MEAN + NM"
+        beside = frimcla.train(path, pair=pair, model=tmp_path / "a.frimcla", registry=REGISTRY)
+        among = frimcla.train(path, pair=pair, registry=REGISTRY)
+
+        assert beside.model.manifest == attrs.evolve(
+            among.model.manifest, members=beside.model.manifest.members
+        )
+
+    @pytest.mark.parametrize(
+        ("name", "what"),
+        [
+            ("photo.png", 'must end in .frimcla (got "{}"), so that nothing else is written over'),
+            ("cells.frimcla", 'must be a file, but "{}" is a folder'),
+        ],
+    )
+    def test_goes_into_no_other_kind_of_file(self, tmp_path, cells, name, what):
+        (tmp_path / "cells.frimcla").mkdir()
+        with pytest.raises(ConfigError) as refused:
+            frimcla.train(study(tmp_path), model=tmp_path / name, registry=REGISTRY)
+
+        assert refused.value.problems == (("--model", what.format(tmp_path / name)),)
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
