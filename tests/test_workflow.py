@@ -389,7 +389,7 @@ class TestAModelBesideTheResults:
         assert result.model_path == tmp_path / "other.frimcla"
         model = frimcla.load(tmp_path / "other.frimcla", REGISTRY)
         assert model.manifest.label == "MEAN + NM"
-        assert model.manifest.expected.method.startswith("test images")
+        assert model.manifest.expected.method == "9 test images, Wilson"
 
     def test_is_the_model_that_training_into_the_results_would_leave(self, tmp_path, cells):
         path, pair = study(tmp_path), "MEAN + NM"
