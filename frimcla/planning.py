@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-
 import attrs
 import numpy as np
 
 from .complaints import FEWEST_FOLDS
 from .components import Metric
-from .contracts import Array
 from .dataset import Dataset
-from .decoding import joined, rows_of, seen
 from .errors import ConfigError, FrimclaError, PluginError
 from .folds import Plan, can_nest, possible_folds
-from .intake import Opener
-from .keys import seed_of
 from .recipes import Recipe
 from .registry import Registry
 from .scoring import Answers, Judge
-from .search import candidates, fits_of, made
-from .store import Space
+from .search import fits_of
 from .study import SETTINGS, Study
 from .weights import at_hand, missing, needed, ways_out
 
 UNBALANCED = 1.5
 """From this ratio of the largest to the smallest class on, plain accuracy misleads."""
-REHEARSED = 8
-"""Images of a rehearsal."""
 
 
 @attrs.frozen(kw_only=True)
@@ -95,7 +85,7 @@ def cost_of(study: Study, dataset: Dataset) -> Cost:
     """Count what a settled study will fit."""
     assert study.folds is not None
     per_split = sum(fits_of(classifier, study.inner_folds) for classifier in study.classifiers)
-    inside = study.folds * (study.folds - 1) // 2 if study.nested else 0
+    inside = splits_inside(study)
     return Cost(
         images=len(dataset.images),
         pairs=len(study.pairs),
@@ -107,37 +97,10 @@ def cost_of(study: Study, dataset: Dataset) -> Cost:
     )
 
 
-def rehearse(study: Study, dataset: Dataset, spaces: Sequence[Space], opener: Opener) -> Cost:
-    """Estimate the seconds of a settled study from a few images and one inner fold.
-
-    Every extractor describes `REHEARSED` images; every candidate of every classifier is fitted
-    once, on as many rows as it will see, drawn from those images with noise.
-    """
-    from joblib import effective_n_jobs
-
-    step = max(1, len(dataset.images) // REHEARSED)
-    drawn = dataset.images[::step][:REHEARSED]
-    pictures = [opener.picture(image) for image in drawn]
-    total = per_split = 0.0
-    for space in spaces:
-        pixels = seen(pictures, space.sees)
-        extractor = space.build()
-        rows_of(space, extractor, pixels[:1])  # what is imported and loaded once does not count
-        start = time.perf_counter()
-        features = rows_of(space, extractor, pixels)
-        total += (time.perf_counter() - start) / len(drawn) * len(dataset.images)
-        features = joined(features, len(drawn))
-        per_split += sum(
-            _fit_seconds(study, recipe, features, dataset) for recipe in study.classifiers
-        )
+def splits_inside(study: Study) -> int:
+    """Return the splits that hold out two folds: those of the nested estimate."""
     assert study.folds is not None
-    cores = int(effective_n_jobs(study.n_jobs))
-    inside = study.folds * (study.folds - 1) // 2 if study.nested else 0
-    return attrs.evolve(
-        cost_of(study, dataset),
-        seconds=(total + per_split * (study.repeats * study.folds + inside)) / cores,
-        nested_seconds=per_split * inside / cores,
-    )
+    return study.folds * (study.folds - 1) // 2 if study.nested else 0
 
 
 def check_recipes(study: Study) -> None:
@@ -206,32 +169,3 @@ def _does_not_fit(recipe: Recipe, dataset: Dataset) -> str:
     except Exception as error:  # a third party's metric may raise anything
         return f"cannot judge these images: {error}"
     return ""
-
-
-def _fit_seconds(study: Study, recipe: Recipe, features: Array, dataset: Dataset) -> float:
-    """Return the seconds that all fits of a classifier take in one split of one extractor."""
-    assert study.folds is not None
-    rng = np.random.default_rng(seed_of(study.seed, "rehearsal"))
-    rows = len(dataset.images) * (study.folds - 1) // study.folds
-    rows = max(2 * len(dataset.classes), rows * (study.inner_folds - 1) // study.inner_folds)
-    spread = features.std(axis=0) + 1e-6
-    drawn = features[rng.integers(0, len(features), rows)] + spread * rng.normal(
-        size=(rows, features.shape[1])
-    )
-    labels = np.resize(np.array(dataset.classes), rows)
-    tried = candidates(recipe)
-    seconds = [_one_fit(recipe, values, drawn.astype(np.float32), labels) for values in tried]
-    return float(np.mean(seconds)) * fits_of(recipe, study.inner_folds)
-
-
-def _one_fit(recipe: Recipe, values: dict[str, object], rows: Array, labels: Array) -> float:
-    import warnings
-
-    start = time.perf_counter()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            made(recipe, values, 0, probabilities=False).fit(rows, labels)
-        except Exception:  # too few rows for one candidate says nothing about time
-            return 0.0
-    return time.perf_counter() - start

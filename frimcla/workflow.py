@@ -18,9 +18,10 @@ from .finishing import finish, train_aside
 from .judging import against_chance, cross_validate, decide, group_scores, kept, labels_of, tabulate
 from .opening import Opened, extract_all, make_ready, open_study, settle_pixels
 from .outputs import Clock, write_comparison, write_record
-from .planning import Cost, check_recipes, cost_of, plan_of, rehearse, settle
+from .planning import Cost, check_recipes, cost_of, plan_of, settle
 from .predictions import Labels
 from .registry import Registry
+from .rehearsing import rehearse
 from .result import Result
 from .scoring import Judge
 from .selection import reported, select
@@ -176,7 +177,8 @@ def check(
     if rehearsal:
         opened = make_ready(opened)
         spaces = list(opened.spaces.values())
-        return study, opened, rehearse(study, opened.dataset, spaces, opened.opener)
+        found = rehearse(study, opened.dataset, spaces, opened.opener)
+        return study, opened, found.cost(study, opened.dataset)
     return study, opened, cost_of(study, opened.dataset)
 
 
