@@ -15,6 +15,10 @@ SHOWN = 20
 class FrimclaError(Exception):
     """Base of every error FrimCla raises on purpose."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows (IPython asks for it): the sentence alone."""
+        return [f"Error: {self}"]
+
 
 class UnknownComponentError(FrimclaError, LookupError):
     """No active plugin offers a component of that name."""

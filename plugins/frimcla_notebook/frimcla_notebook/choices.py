@@ -1,0 +1,84 @@
+"""What the form offers: the menu of the installed plugins, and why some of it cannot be had."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import attrs
+
+from frimcla import Classifier, Component, Extractor, Metric, Registry
+from frimcla.weights import at_hand, megabytes, needed
+
+
+@attrs.frozen(kw_only=True)
+class Choice:
+    """A line of the form.
+
+    Attributes:
+        name: What a study writes: ``"lab"``, or ``"plugin:lab"`` where two plugins offer one.
+        label: What tables call it.
+        summary: What it is, in a line.
+        component: On the menu.
+        lacking: Why it cannot be had now; empty where it can.
+        fetches: Megabytes of weights that would mend it, in words; empty where nothing is lacking.
+    """
+
+    name: str
+    label: str
+    summary: str
+    component: Component
+    lacking: str = ""
+    fetches: str = ""
+
+    @property
+    def usual(self) -> bool:
+        """Whether a study that names nothing includes it."""
+        return self.component.suggested and not self.lacking
+
+
+def extractors(registry: Registry) -> list[Choice]:
+    """Return the extractors, descriptors first, then networks; controls join every study."""
+    offered = [choice for choice in _choices(registry, Extractor) if not _control(choice)]
+    return sorted(map(_with_weights, offered), key=lambda choice: is_network(choice))
+
+
+def classifiers(registry: Registry) -> list[Choice]:
+    """Return the classifiers, in the order of the menu."""
+    return _choices(registry, Classifier)
+
+
+def metrics(registry: Registry) -> list[Choice]:
+    """Return the metrics, in the order of the menu."""
+    return _choices(registry, Metric)
+
+
+def is_network(choice: Choice) -> bool:
+    """Say whether it was trained on other images before."""
+    return bool(getattr(choice.component, "weights", ""))
+
+
+def _choices(registry: Registry, kind: type[Component]) -> list[Choice]:
+    offered = registry.all(kind)
+    times = Counter(component.name for component in offered.values())
+    return [
+        Choice(
+            name=component.name if times[component.name] == 1 else full,
+            label=component.recipe().label,
+            summary=component.summary,
+            component=component,
+        )
+        for full, component in offered.items()
+    ]
+
+
+def _control(choice: Choice) -> bool:
+    return isinstance(choice.component, Extractor) and choice.component.control
+
+
+def _with_weights(choice: Choice) -> Choice:
+    """Say which weights are not here, if any."""
+    file = needed(choice.component.recipe())
+    if file is None or at_hand(file):
+        return choice
+    size = f"{megabytes(file.size)} MB"
+    return attrs.evolve(choice, lacking=f"its weights ({size}) are not here", fetches=size)

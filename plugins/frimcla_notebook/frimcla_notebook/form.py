@@ -1,0 +1,278 @@
+"""The form of a notebook: which images, which extractors and classifiers, which metric."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+from IPython.display import display
+
+from frimcla import FrimclaError, Registry
+from frimcla.announcing import announced
+from frimcla.balance import cautions
+from frimcla.errors import ConfigError, did_you_mean
+from frimcla.fetching import fetch_all
+from frimcla.files import write_atomically
+from frimcla.opening import Opened, settle_pixels
+from frimcla.planning import settle
+from frimcla.study import SETTINGS, Study
+from frimcla.toml import propose, relative
+
+from . import choices
+from .bars import Bars
+from .choices import Choice
+from .layout import Layout, Line
+from .minutes import Minutes, told
+from .sources import DEMO, Together, connect_drive, images_at, opened, work_folder
+
+PLAIN = (
+    *("class_weight", "folds", "inner_folds", "repeats", "nested", "statistics", "alpha", "rope"),
+    *("permutations", "seed", "n_jobs", "engine", "unreadable", "pictures", "explain", "ignore"),
+)
+"""Settings that mean to a study what they mean to its file."""
+OURS = "# Written by the form of a notebook, which writes it anew.\n"
+
+
+class Form:
+    """Four parameters to be set by clicking; writes the study that the next cells run.
+
+    What is chosen is only written down, as ``study.toml``: the command line runs the same.
+    """
+
+    def __init__(
+        self,
+        images: str | Path = DEMO,
+        *,
+        extractors: Sequence[str] = (),
+        classifiers: Sequence[str] = (),
+        metric: str = "",
+        groups: str = "",
+        registry: Registry | None = None,
+        **settings: Any,
+    ) -> None:
+        """Make the form with some of it chosen.
+
+        Args:
+            images: A folder with one sub-folder per class, a manifest, a zip of either, or
+                ``"demo"`` for painted cells.
+            extractors: Names to tick; the usual ones if empty.
+            classifiers: Names to tick; the usual ones if empty.
+            metric: What decides; the images decide if empty.
+            groups: What folds must not split: a column or a pattern, or ``"none"``.
+            registry: What plugins offer; the installed ones if omitted.
+            settings: Other settings of a study, for example ``folds=5``.
+
+        Raises:
+            ConfigError: A name is unknown, its weights are not here, or a setting is wrong.
+        """
+        self.registry = registry or Registry.discover()
+        self._settings = _accepted(settings)
+        self._groups = groups
+        self._opened: Opened | None = None
+        self._minutes = Minutes()
+        self._layout = Layout.of(
+            images=str(images),
+            extractors=_lines("extractors", choices.extractors(self.registry), extractors),
+            classifiers=_lines("classifiers", choices.classifiers(self.registry), classifiers),
+            metrics=[(choice.label, choice.name) for choice in choices.metrics(self.registry)],
+            metric=metric,
+        )
+        self._listen()
+        self._look()
+
+    def _ipython_display_(self) -> None:
+        display(self._layout.box)
+
+    def write(self) -> Path:
+        """Write what is chosen; return the ``study.toml``.
+
+        Raises:
+            ConfigError: Nothing that can be studied is chosen.
+        """
+        found = self._needed()
+        target = work_folder(found.study.images) / "study.toml"
+        if target.exists() and not target.read_text("utf-8").startswith(OURS):
+            what = "was not written by a form; rename it, or run it as it is"
+            raise ConfigError("the form", [(str(target), what)])
+        settings: dict[str, Any] = {
+            "images": relative(found.study.images, target.parent),
+            **self._settings,
+            "output": "results",
+            "extractors": self._names("extractors"),
+            "classifiers": self._names("classifiers"),
+        }
+        if self._layout.metric.value:
+            settings["metric"] = self._layout.metric.value
+        if groups := self._settled_groups():
+            settings["groups"] = groups
+        write_atomically(target, (OURS + propose(settings, {})).encode())
+        return target
+
+    def _listen(self) -> None:
+        layout = self._layout
+        layout.path.observe(lambda _: self._tried(self._look), "value")
+        layout.upload.observe(lambda _: self._tried(self._uploaded), "value")
+        layout.drive.on_click(lambda _: self._tried(self._connect))
+        layout.together.observe(lambda _: self._tried(self._look_again), "value")
+        layout.estimate.on_click(lambda _: self._tried(self._estimate))
+        layout.metric.observe(lambda _: self._tried(self._chosen), "value")
+        for line in (*layout.extractors, *layout.classifiers):
+            line.box.observe(lambda _: self._tried(self._chosen), "value")
+            if line.fetch:
+                line.fetch.on_click(lambda _, line=line: self._tried(lambda: self._fetch(line)))
+
+    def _tried(self, act: Callable[[], None]) -> None:
+        """Do what a click asks for; what is wrong is a sentence in the form."""
+        self._layout.problem("")
+        try:
+            act()
+        except (FrimclaError, OSError) as error:
+            self._layout.problem(str(error))
+
+    def _look(self) -> None:
+        """Look at the images that are named; a form with wrong ones is a form all the same."""
+        self._opened = None
+        self._layout.ask("")
+        try:
+            self._opened = opened(images_at(self._layout.path.value), self.registry, self._groups)
+        except (FrimclaError, OSError) as error:
+            self._layout.about([], str(error))
+            return
+        if question := Together.of(self._opened):
+            self._layout.ask(question.evidence)
+        self._chosen()
+
+    def _look_again(self) -> None:
+        if self._opened:
+            self._chosen()
+
+    def _chosen(self) -> None:
+        """Tell what the images are, and what the choice means for them."""
+        if self._opened is None:
+            return
+        found = self._with_choice()
+        study = settle(found.study, found.dataset, self.registry)
+        notes = cautions(study, found.dataset)
+        lines = [line for line in announced(found) if not line.startswith("warning")]
+        self._layout.about(
+            [*lines, f"{study.deciding.label} decides, in {study.folds} folds"], notes
+        )
+        self._layout.expect("")
+        if self._layout.estimated:
+            self._estimate()
+
+    def _estimate(self) -> None:
+        self._layout.expect("trying a little of it ...")
+        self._layout.estimated = True
+        try:
+            self._layout.expect(self.expected())
+        except (FrimclaError, OSError):
+            self._layout.expect("")
+            raise
+
+    def expected(self) -> str:
+        """Say how long the chosen study will take, from a little of it.
+
+        Raises:
+            FrimclaError: It cannot be studied.
+        """
+        found = self._with_choice()
+        study = settle(found.study, found.dataset, self.registry)
+        return told(self._minutes.cost(attrs.evolve(found, study=study), study))
+
+    def _with_choice(self) -> Opened:
+        """Return the images with the study that is chosen; the controls are part of it."""
+        found = self._needed()
+        wanted = {key: self._recipes(key) for key in ("extractors", "classifiers")}
+        metric = self._layout.metric.value
+        chosen = next((one for one in choices.metrics(self.registry) if one.name == metric), None)
+        study: Study = found.study.changed(
+            extractors=(*wanted["extractors"], *found.study.controls),
+            classifiers=wanted["classifiers"],
+            metric=chosen.component.recipe() if chosen else None,
+            left_out=(),
+            **self._settings,
+        )
+        return settle_pixels(attrs.evolve(found, study=study))
+
+    def _needed(self) -> Opened:
+        problems = [
+            (key, "is empty; tick at least one")
+            for key in ("extractors", "classifiers")
+            if not self._names(key)
+        ]
+        if self._opened is None:
+            problems.insert(0, ("images", "cannot be studied; see what the form says of them"))
+        if problems:
+            raise ConfigError("the form", problems)
+        assert self._opened
+        return self._opened
+
+    def _settled_groups(self) -> str:
+        question = Together.of(self._opened) if self._opened else None
+        return question.groups(bool(self._layout.together.value)) if question else self._groups
+
+    def _names(self, key: str) -> list[str]:
+        lines: Sequence[Line] = getattr(self._layout, key)
+        return [line.choice.name for line in lines if line.box.value]
+
+    def _recipes(self, key: str) -> tuple[Any, ...]:
+        lines: Sequence[Line] = getattr(self._layout, key)
+        return tuple(line.choice.component.recipe() for line in lines if line.box.value)
+
+    def _uploaded(self) -> None:
+        """Keep an uploaded zip, and study what is in it."""
+        for file in self._layout.upload.value:
+            path = Path("uploads") / Path(str(file["name"])).name
+            write_atomically(path, bytes(file["content"]))
+            self._layout.path.value = str(path)  # and look
+
+    def _connect(self) -> None:
+        self._layout.path.value = connect_drive()
+
+    def _fetch(self, line: Line) -> None:
+        fetch_all([line.choice.name], registry=self.registry, progress=Bars()).check()
+        line.unlock()
+
+
+def _accepted(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return further settings, checked.
+
+    Raises:
+        ConfigError: One is unknown, has a place in the form, or a wrong value; all of them.
+    """
+    problems, accepted = [], {}
+    for name, value in settings.items():
+        try:
+            if name not in PLAIN:
+                raise ValueError(f"is no setting to be given here{did_you_mean(name, PLAIN)}")
+            accepted[name] = SETTINGS[name].accept(value)
+        except ValueError as error:
+            problems.append((name, str(error)))
+    if problems:
+        raise ConfigError("the form", problems)
+    return accepted
+
+
+def _lines(key: str, offered: Sequence[Choice], wanted: Sequence[str]) -> list[Line]:
+    """Return the lines of a list, those *wanted* ticked, or the usual ones.
+
+    Raises:
+        ConfigError: One is unknown, or cannot be had.
+    """
+    known = {choice.name: choice for choice in offered}
+    problems = []
+    for number, name in enumerate(wanted):
+        if name not in known:
+            problems.append((f"{key}[{number}]", f'no "{name}"{did_you_mean(name, known)}'))
+        elif known[name].lacking:
+            how = f"frimcla weights fetch {name}"
+            problems.append((f"{key}[{number}]", f"{name}: {known[name].lacking}; run: {how}"))
+    if problems:
+        raise ConfigError("the form", problems)
+    return [
+        Line.of(choice, ticked=choice.name in wanted if wanted else choice.usual)
+        for choice in offered
+    ]

@@ -1,0 +1,37 @@
+"""Painted cells on painted slides: each slide has a stain of its own, and one class only."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from frimcla.files import write_atomically
+from frimcla.painting import CLASSES, paint
+
+PATIENTS, CELLS = 6, 8
+"""Patients per class, and images of each."""
+
+
+def paint_slides(folder: str | Path = "painted-slides", seed: int = 0) -> Path:
+    """Write ``folder/<class>/patient_<number>_cell_<number>.png``; the patients are made up.
+
+    What tells patients apart (the stain) has nothing to do with what tells classes apart (texture
+    and shape); but who knows the patient knows the class.
+    """
+    rng = np.random.default_rng(seed)
+    home, patient, index = Path(folder), 0, 0
+    for phenotype in CLASSES:
+        for _ in range(PATIENTS):
+            patient += 1
+            stain = rng.permutation(np.array([0.45, 0.8, 1.15])) * rng.uniform(0.85, 1.15, 3)
+            for cell in range(CELLS):
+                pixels = np.clip(paint(phenotype, index, seed) * stain, 0, 255).astype(np.uint8)
+                buffer = io.BytesIO()
+                Image.fromarray(pixels).save(buffer, "PNG")
+                name = f"patient_{patient:02}_cell_{cell:02}.png"
+                write_atomically(home / phenotype / name, buffer.getvalue())
+                index += 1
+    return home

@@ -1,0 +1,106 @@
+"""Where images come from: a folder, a table, a zip, Google Drive, or painted for a first try."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import attrs
+
+from frimcla import Registry, painting
+from frimcla.announcing import suspicion
+from frimcla.config import naming_of, read_study
+from frimcla.errors import ConfigError
+from frimcla.naming import NO_GROUPS, is_manifest
+from frimcla.opening import Opened, open_study
+
+from .unzipping import unzip
+
+DEMO = "demo"
+"""What to write for painted cells."""
+CELLS, UNSEEN = Path("painted-cells"), Path("painted-cells-unseen")
+UNZIPPED = Path("unzipped")
+FIRST_UNSEEN = 1000
+
+
+def in_colab() -> bool:
+    """Say whether this notebook runs in Google Colab."""
+    try:
+        return find_spec("google.colab") is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def connect_drive() -> str:
+    """Mount Google Drive, and return where it lies."""
+    from google.colab import drive  # type: ignore[import-not-found]
+
+    drive.mount("/content/drive")
+    return "/content/drive/MyDrive"
+
+
+def images_at(written: str) -> Path:
+    """Return the folder or table of images that *written* names; paints cells, unfolds zips.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    name = written.strip()
+    if name == DEMO:
+        painting.write_images(CELLS)
+        painting.write_images(UNSEEN, count=2, start=FIRST_UNSEEN)
+        return CELLS
+    path = Path(name).expanduser()
+    if path.suffix.lower() == ".zip" and path.is_file():
+        return unzip(path, UNZIPPED)
+    if not name or not (path.is_dir() or (is_manifest(path) and path.is_file())):
+        what = "must be a folder with one sub-folder per class, a manifest (.csv, .tsv) or a zip"
+        there = f'"{name}" is not there' if not path.exists() else f'got "{name}"'
+        raise ConfigError("the form", [("images", f"{what}; {there}" if name else what)])
+    return path
+
+
+def work_folder(images: Path) -> Path:
+    """Return where the study of *images* is written: beside the notebook."""
+    name = images.stem if is_manifest(images) else images.resolve().name
+    return Path(f"{name}-study")
+
+
+def opened(images: Path, registry: Registry, groups: str = "") -> Opened:
+    """List the images, and look for groups in their names.
+
+    Args:
+        images: The folder or table.
+        registry: What plugins offer.
+        groups: What folds must not split: a column, a pattern, or ``"none"``; empty: not said.
+
+    Raises:
+        FrimclaError: They cannot be studied; every problem.
+    """
+    study = read_study(images, registry, output=work_folder(images) / "results")
+    naming = naming_of("", (groups,) if groups else ())
+    return open_study(study.changed(naming=naming), registry)
+
+
+@attrs.frozen(kw_only=True)
+class Together:
+    """A question that names of images raise: whether some belong together.
+
+    Attributes:
+        evidence: Why it is asked.
+        setting: What to write if they do.
+    """
+
+    evidence: str
+    setting: str
+
+    @classmethod
+    def of(cls, found: Opened) -> Together | None:
+        """Return the question that these images raise, if any."""
+        if found.proposal is None:
+            return None
+        return cls(evidence=suspicion(found), setting=str(found.proposal.setting))
+
+    def groups(self, yes: bool) -> str:
+        """Return the setting for an answer."""
+        return self.setting if yes else NO_GROUPS
