@@ -25,7 +25,7 @@ FORMER = ("googlenet", "overfeat")
 """Networks of the papers for which no plugin of ours has trained weights."""
 GONE = {
     "annulus": "it compared rings of an image with a control image; name lab instead",
-    "histonet": "its network was never published; name a network such as densenet121 instead",
+    "histonet": "its network was no part of it; name a network such as densenet121 instead",
     "mymodel": "it was a network of its author; an extractor of your own is a plugin of some "
     "twenty lines (docs/write-a-plugin.md)",
 }
