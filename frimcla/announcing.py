@@ -31,6 +31,7 @@ def images(dataset: Dataset) -> str:
 
 def announced(opened: Opened) -> Iterator[str]:
     """Say what a study begins with, a line each."""
+    yield from opened.study.translated
     yield images(opened.dataset)
     if opened.test:
         yield f"{len(opened.test.images)} test images, kept for the end"

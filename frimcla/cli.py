@@ -61,7 +61,14 @@ def list_plugins(registry: Registry, components: bool, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("dataset", type=click.Path(path_type=Path))
+@click.argument("dataset", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    metavar="OLD.json",
+    help="Translate a configuration of the old FrImCla instead.",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("study.toml"), help="The file."
 )
@@ -74,13 +81,21 @@ def list_plugins(registry: Registry, components: bool, as_json: bool) -> None:
 @click.option("--classes", default="", metavar="PATTERN", help="Where names tell the class.")
 @click.pass_obj
 def init(
-    registry: Registry, dataset: Path, out: Path, groups: tuple[str, ...], classes: str
+    registry: Registry,
+    *,
+    dataset: Path | None,
+    source: Path | None,
+    out: Path,
+    groups: tuple[str, ...],
+    classes: str,
 ) -> None:
     """Write a study.toml for the images in DATASET (a folder, or a manifest), to be edited."""
+    if (dataset is None) == (source is None):
+        raise click.UsageError("give DATASET or --from OLD.json, one of the two")
     from . import starting
 
     path = starting.init(
-        dataset, out, groups=groups, classes=classes, ask=_asked, registry=registry
+        dataset, out, source=source, groups=groups, classes=classes, ask=_asked, registry=registry
     )
     click.echo(f"wrote {path}\nNext: frimcla check {path}, then frimcla run {path}")
 

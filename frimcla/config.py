@@ -9,8 +9,10 @@ from typing import Any
 
 from .components import Classifier, Component, Extractor, Metric
 from .defaults import controls, suggested
-from .errors import ConfigError, FrimclaError, did_you_mean
+from .errors import ConfigError, FrimclaError, UnknownComponentError, did_you_mean
 from .naming import CHANNEL, CLASS, NO_GROUPS, Naming, is_manifest
+from .old_config import DESCRIBING, announcement, is_old, translate
+from .old_names import Translation, missed
 from .params import limits_of
 from .patterns import Pattern, is_pattern
 from .policy import Policy
@@ -31,8 +33,9 @@ def read_study(
     """Read a study.
 
     Args:
-        source: A TOML or JSON file, to whose folder relative paths in it are relative; or a
-            folder or manifest of images, for the default study on it.
+        source: A TOML or JSON file, to whose folder relative paths in it are relative; a
+            configuration of the old FrImCla; or a folder or manifest of images, for the default
+            study on it.
         registry: What plugins offer; the installed ones if omitted.
         output: Instead of the setting; relative to the working folder.
 
@@ -40,12 +43,15 @@ def read_study(
         ConfigError: With every problem found, sorted by place.
     """
     path = Path(source)
+    registry = registry or Registry.discover()
     # False where it may not be looked at; opening it will tell
     if os.path.isdir(path) or is_manifest(path):
-        name, here, raw = str(path), Path(), {"images": str(path)}
-    else:
-        name, here, raw = path.name, path.parent, parse(path)
-    return _Reader(name, here, registry or Registry.discover()).read(raw, output)
+        return _Reader(str(path), Path(), registry).read({"images": str(path)}, output)
+    reader, settings = _begun(path, parse(path), registry)
+    study = reader.read(settings, output)
+    if not reader.old:
+        return study
+    return study.changed(translated=announcement(path, study, reader.old))
 
 
 def read_extractors(source: str | Path, registry: Registry) -> tuple[Recipe, ...]:
@@ -54,9 +60,11 @@ def read_extractors(source: str | Path, registry: Registry) -> tuple[Recipe, ...
     Raises:
         ConfigError: They are wrong; what else is, does not matter here.
     """
-    path = Path(source)
-    reader = _Reader(path.name, path.parent, registry)
-    recipes = reader.recipes("extractors", Extractor, parse(path))
+    path, raw = Path(source), parse(Path(source))
+    if is_old(raw):
+        raw = {key: raw[key] for key in DESCRIBING if key in raw}
+    reader, settings = _begun(path, raw, registry)
+    recipes = reader.recipes("extractors", Extractor, settings)
     if reader.problems:
         raise ConfigError(path.name, sorted(reader.problems, key=_in_order))
     return (*recipes, *(registry.find(Extractor, name).recipe() for name in reader.left_out))
@@ -75,14 +83,32 @@ def naming_of(classes: str, groups: tuple[str, ...]) -> Naming:
     return naming
 
 
-class _Reader:
-    """One reading of one configuration; collects problems instead of raising them."""
+def _begun(path: Path, raw: dict[str, Any], registry: Registry) -> tuple[_Reader, dict[str, Any]]:
+    """Return who reads a file, and its settings in today's words."""
+    if not is_old(raw):
+        return _Reader(path.name, path.parent, registry), raw
+    old = translate(raw)
+    return _Reader(path.name, Path(), registry, old), old.settings
 
-    def __init__(self, source: str, here: Path, registry: Registry) -> None:
+
+class _Reader:
+    """One reading of one configuration; collects problems instead of raising them.
+
+    Args:
+        source: What problems are told of.
+        here: The folder to which paths are relative.
+        registry: What plugins offer.
+        old: How a configuration of the old FrImCla was translated; problems are told of its words.
+    """
+
+    def __init__(
+        self, source: str, here: Path, registry: Registry, old: Translation | None = None
+    ) -> None:
         self.source = source
         self.here = here
         self.registry = registry
-        self.problems: list[tuple[str, str]] = []
+        self.old = old
+        self.problems: list[tuple[str, str]] = [*old.problems] if old else []
         self.left_out: list[str] = []
         self.class_weight: str = SETTINGS["class_weight"].default
 
@@ -109,7 +135,11 @@ class _Reader:
         return Study(**plain | lists | where | values | open_ones)
 
     def _wrong(self, where: str, what: str) -> None:
+        where = self._place(where)
         self.problems.append((where if where.isprintable() else repr(where), what))
+
+    def _place(self, where: str) -> str:
+        return self.old.place(where) if self.old else where
 
     def _setting(self, key: str, raw: dict[str, Any]) -> Any:
         limits = SETTINGS[key]
@@ -147,7 +177,7 @@ class _Reader:
         share = plain["test"] if isinstance(plain["test"], float) else None
         names = {"images": plain["images"], "test": "" if share else plain["test"]}
         named = {key: self.here / name for key, name in names.items() if name}
-        if "images" not in named and "images" not in dict(self.problems):
+        if "images" not in named and self._place("images") not in dict(self.problems):
             self._wrong("images", "is missing; write the folder with one sub-folder per class")
         found = {key: path for key, path in named.items() if self._is_a_path(key, path)}
         for key, path in found.items():
@@ -175,7 +205,7 @@ class _Reader:
     def _check_output(self, target: Path, found: dict[str, Path]) -> None:
         for key, folder in found.items():
             if folder.is_dir() and target.resolve().is_relative_to(folder.resolve()):
-                what = f'must lie outside {key} (got "{target}"): results are no class'
+                what = f'must lie outside {self._place(key)} (got "{target}"): results are no class'
                 self._wrong("output", what)
         if target.exists() and not target.is_dir():
             self._wrong("output", f'must be a folder, but "{target}" is a file')
@@ -240,8 +270,8 @@ class _Reader:
             elif recipe.label in labels:
                 what = f'is called "{recipe.label}" like {labels[recipe.label]}; give one a label'
                 self._wrong(where, what)
-            labels.setdefault(recipe.label, where)
-            keys.setdefault(recipe.key, where)
+            labels.setdefault(recipe.label, self._place(where))
+            keys.setdefault(recipe.key, self._place(where))
 
     def _recipe(self, where: str, kind: type[Component], entry: Any) -> Recipe | None:
         values = {"name": entry} if isinstance(entry, str) else entry
@@ -256,7 +286,8 @@ class _Reader:
         try:
             component = self.registry.find(kind, name)
         except FrimclaError as error:
-            self._wrong(where, str(error))
+            former = isinstance(error, UnknownComponentError) and missed(name)
+            self._wrong(where, former or str(error))
             return None
         return self._order(where, component, values, label)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -17,10 +18,12 @@ from .contracts import Progress
 from .errors import ConfigError
 from .files import write_atomically
 from .naming import NO_GROUPS, is_manifest
+from .old_config import is_old, notes, translate
 from .opening import Opened, open_study
 from .planning import settle
 from .registry import Registry
 from .result import Result
+from .syntax import parse
 from .toml import propose, recipe_table, relative
 from .using import predict
 from .workflow import Tell, run
@@ -55,38 +58,92 @@ class Demonstration:
 
 
 def init(
-    dataset: str | Path,
+    dataset: str | Path | None = None,
     path: str | Path = "study.toml",
     *,
+    source: str | Path | None = None,
     groups: tuple[str, ...] = (),
     classes: str = "",
     ask: Callable[[str], bool | None] | None = None,
     registry: Registry | None = None,
 ) -> Path:
-    """Write a configuration for a folder of images: the default study, spelled out.
+    """Write a configuration: of the default study, spelled out, or of an old configuration.
 
     Args:
         dataset: The folder or manifest of images.
         path: What to write; it must not be there.
+        source: A configuration of the old FrImCla in place of *dataset*: what it is read as.
         groups: What folds must not split; see `frimcla.naming.Naming`.
         classes: Pattern that finds the class in names.
         ask: Asks whether images that seem to belong together do; without it, or without an
-            answer, groups that names suggest are written as a comment.
+            answer, groups that names suggest are written as a comment. Of an old configuration
+            nothing is asked.
         registry: What plugins offer; the installed ones if omitted.
 
     Raises:
         ConfigError: *path* is there, or no plugin offers what a study needs.
         DatasetError: The images cannot be studied; every problem.
     """
+    if (dataset is None) == (source is None):
+        raise ConfigError("init", [("dataset", "must be given, or source in its place, not both")])
     registry = registry or Registry.discover()
-    folder, target = Path(dataset), Path(path)
+    if dataset is None:
+        assert source is not None
+        text = _translation(Path(source), Path(path), groups, classes, registry)
+    else:
+        text = _proposal(
+            Path(dataset), Path(path), groups=groups, classes=classes, ask=ask, registry=registry
+        )
+    write_atomically(Path(path), text.encode())
+    return Path(path)
+
+
+def _check_target(target: Path, images: Path) -> None:
     if target.suffix != ".toml":
         raise ConfigError("init", [(str(target), "must end in .toml: that is what is written")])
-    if target.resolve().is_relative_to(folder.resolve()):
+    if target.resolve().is_relative_to(images.resolve()):
         raise ConfigError("init", [(str(target), "must lie outside the images: it is no class")])
     if os.path.lexists(target):
         what = "is there already; remove it, or write to another file with --out"
         raise ConfigError("init", [(str(target), what)])
+
+
+def _translation(
+    source: Path, target: Path, groups: tuple[str, ...], classes: str, registry: Registry
+) -> str:
+    """Return a configuration of the old FrImCla as a ``study.toml``."""
+    raw = parse(source)
+    if not is_old(raw):
+        what = "is no configuration of the old FrImCla, which has dataset_path; run it as it is"
+        raise ConfigError("init", [(str(source), what)])
+    study = read_study(source, registry)
+    naming_of(classes, groups)
+    _check_target(target, study.images)
+    old = translate(raw)
+    paths = {"images": study.images, "output": study.output}
+    settings = old.settings | _naming(classes, groups)
+    settings |= {key: relative(where, target.parent) for key, where in paths.items()}
+    return propose(settings, notes(source, old))
+
+
+def _naming(classes: str, groups: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        **({"classes": classes} if classes else {}),
+        **({"groups": groups[0] if len(groups) == 1 else list(groups)} if groups else {}),
+    }
+
+
+def _proposal(
+    folder: Path,
+    target: Path,
+    *,
+    groups: tuple[str, ...],
+    classes: str,
+    ask: Callable[[str], bool | None] | None,
+    registry: Registry,
+) -> str:
+    """Return the default study of a folder of images as a ``study.toml``."""
+    _check_target(target, folder)
     if not os.path.isdir(folder) and not (is_manifest(folder) and os.path.isfile(folder)):
         what = "must be a folder with one sub-folder per class, or a manifest (.csv, .tsv)"
         raise ConfigError("init", [(str(folder), what)])
@@ -101,8 +158,7 @@ def init(
     counts = ", ".join(f"{label} {count}" for label, count in found.counts.items())
     settings = {
         "images": relative(folder, target.parent),
-        **({"classes": classes} if classes else {}),
-        **({"groups": groups[0] if len(groups) == 1 else list(groups)} if groups else {}),
+        **_naming(classes, groups),
         "output": study.output.as_posix(),
         "extractors": [
             _plain(recipe_table(recipe))
@@ -113,20 +169,19 @@ def init(
         "metric": study.deciding.component.name,
         "folds": study.folds,
     }
-    notes = {
+    noted = {
         "images": f"{len(found.images)} images: {counts}.",
         "extractors": "frimcla list-plugins --components shows all, with their parameters.",
     }
     if study.controls:
-        notes["controls"] = f"They are: {', '.join(recipe.label for recipe in study.controls)}."
+        noted["controls"] = f"They are: {', '.join(recipe.label for recipe in study.controls)}."
     if suspected:
-        notes["groups"] = suspected
+        noted["groups"] = suspected
     if study.left_out:
-        notes["extractors"] += f"\nLeft out for want of weights: {', '.join(study.left_out)}."
+        noted["extractors"] += f"\nLeft out for want of weights: {', '.join(study.left_out)}."
     if told := cautions(study, found):
-        notes["class_weight"] = "\n".join(told)
-    write_atomically(target, propose(settings, notes).encode())
-    return target
+        noted["class_weight"] = "\n".join(told)
+    return propose(settings, noted)
 
 
 def demo(

@@ -132,6 +132,8 @@ class Study:
         pictures: Whether the report shows images and their names.
         explain: Images per class whose decisive places the report shows.
         ignore: Codes of checks that the audit leaves out.
+        translated: As what a configuration of the old FrImCla was read, a line each; how a study
+            was written down makes no other study of it.
     """
 
     images: Path
@@ -160,6 +162,7 @@ class Study:
     pictures: bool = True
     explain: int = 0
     ignore: tuple[str, ...] = ()
+    translated: tuple[str, ...] = attrs.field(default=(), eq=False)
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
