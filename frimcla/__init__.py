@@ -10,6 +10,8 @@ each::
     result = frimcla.run("cells")
     print(frimcla.load("results/model.frimcla").predict(["new.png"]))
 
+For scikit-learn: `frimcla.sklearn.FeatureExtractor`.
+
 Importing this package is cheap; nothing here pulls in numpy or a framework until used.
 """
 
@@ -24,6 +26,7 @@ from .recipes import Pair, Recipe
 from .registry import Registry
 
 if TYPE_CHECKING:  # for type checkers, what `__getattr__` brings
+    from . import sklearn as sklearn
     from .auditing import audit as audit
     from .bundle import load as load
     from .config import read_study as read_study
@@ -83,6 +86,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("frimcla")
+    if name == "sklearn":
+        return import_module("frimcla.sklearn")
     if name in _LATER:
         return getattr(import_module(f"frimcla.{_LATER[name]}"), name)
     raise AttributeError(f"module 'frimcla' has no attribute {name!r}")

@@ -14,9 +14,11 @@ from typing import Any
 
 import attrs
 import numpy as np
+from sklearn.pipeline import Pipeline
 
 from .contracts import Array, Progress
 from .dataset import Image
+from .describing import Describer
 from .errors import BundleError, FrimclaError
 from .extraction import describe, describe_files
 from .files import sha256, write_atomically
@@ -24,10 +26,12 @@ from .freezing import check_zip, freeze, thaw
 from .intake import Opener
 from .manifest import LARGEST, Manifest, from_json, to_json
 from .parts import predictions_of
+from .policy import views
 from .probes import drawn
 from .reading import Readers
 from .registry import Registry
 from .search import classifier_of
+from .sklearn import pipeline_of
 
 MANIFEST, CLASSIFIER = "manifest.json", "classifier.skops"
 SAME_SCORE = 1e-4
@@ -66,6 +70,29 @@ class Model:
         """The classes it knows, sorted."""
         return self.manifest.classes
 
+    @property
+    def describer(self) -> Describer:
+        """What describes images for it, and refuses those of another kind."""
+        manifest = self.manifest
+        opener = Opener(readers=self.readers, policy=manifest.policy, kind=manifest.saw)
+        return Describer(space=manifest.space, opener=opener)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """Itself as a fitted pipeline of scikit-learn: of paths or arrays, to labels and scores.
+
+        A clone of it has the settings and hyper-parameters that the study found, and learns
+        from other images.
+        """
+        manifest = self.manifest
+        return pipeline_of(
+            self.describer,
+            self.classifier,
+            np.array(self.classes),
+            manifest.classifier,
+            manifest.seed,
+        )
+
     def predict(
         self,
         paths: Sequence[str | Path],
@@ -87,10 +114,9 @@ class Model:
         self, images: Sequence[Image], *, n_jobs: int = 1, progress: Progress | None = None
     ) -> list[Prediction]:
         """Predict images whose channels may lie in files of their own; else as `predict`."""
-        manifest = self.manifest
-        opener = Opener(readers=self.readers, policy=manifest.policy, kind=manifest.saw)
+        describer = self.describer
         rows, problems = describe_files(
-            images, manifest.space, opener, n_jobs=n_jobs, progress=progress
+            images, describer.space, describer.opener, n_jobs=n_jobs, progress=progress
         )
         readable = sorted(rows)
         features = np.stack([rows[number] for number in readable]) if readable else None
@@ -144,8 +170,7 @@ def probe_scores(model: Model) -> tuple[tuple[float, ...], ...]:
 def _drawn_features(manifest: Manifest) -> Array:
     """Describe the drawn images; where channels are described one by one, each as all of them."""
     features = describe(drawn(), manifest.space)
-    views = manifest.saw.channels if manifest.saw and manifest.policy.channels == "each" else 1
-    return np.tile(features, (1, max(views, 1)))
+    return np.tile(features, (1, views(manifest.policy, manifest.saw)))
 
 
 def check_probes(model: Model) -> None:

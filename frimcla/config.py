@@ -70,6 +70,43 @@ def read_extractors(source: str | Path, registry: Registry) -> tuple[Recipe, ...
     return (*recipes, *(registry.find(Extractor, name).recipe() for name in reader.left_out))
 
 
+def read_extractor(
+    source: str, entry: Any, settings: dict[str, Any], registry: Registry
+) -> tuple[Recipe, dict[str, Any]]:
+    """Read one extractor, and some settings, that are written in Python.
+
+    Args:
+        source: What to call them in messages.
+        entry: The extractor as in a list of a study: a name, or a table.
+        settings: Values by setting.
+        registry: What plugins offer.
+
+    Returns:
+        The extractor, and the settings as they are used.
+
+    Raises:
+        ConfigError: Every problem, by parameter.
+    """
+    reader = _Reader(source, Path(), registry)
+    recipe = reader._recipe("name", Extractor, entry)
+    accepted = {key: reader._setting(key, settings) for key in settings}
+    if recipe is None or reader.problems:
+        problems = [
+            (where.removeprefix("name."), what + _if_its_own(recipe, where, settings))
+            for where, what in reader.problems
+        ]
+        raise ConfigError(source, problems)
+    return recipe, accepted
+
+
+def _if_its_own(recipe: Recipe | None, key: str, settings: dict[str, Any]) -> str:
+    """Say how to write a parameter of the extractor that is called like a setting."""
+    if recipe is None or key not in limits_of(recipe.component.params):
+        return ""
+    table = {"name": recipe.component.name, key: settings[key]}
+    return f"; for that of {recipe.component.name} write {table}"
+
+
 def naming_of(classes: str, groups: tuple[str, ...]) -> Naming:
     """Check what a command line says of names.
 

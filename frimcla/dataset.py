@@ -12,6 +12,7 @@ from pathlib import Path
 import attrs
 
 from .contracts import Header
+from .held import Held
 from .keys import digest
 
 Problems = list[tuple[str, str]]
@@ -24,13 +25,14 @@ class Image:
     Attributes:
         key: SHA-256 of the bytes; of several files, of their keys in the order of the channels.
         name: Path below the dataset, with ``/`` on every system; for people and tables.
-        files: Where it lies; one file, or one per channel.
+        files: Where it lies; one file, or one per channel; none where it is held in memory.
         label: Class, in Unicode's NFC.
         group: What it belongs to, as the user says; the key where nothing is declared.
         columns: What else names or a manifest say of it, as pairs.
         channels: Names of its files, where there are several.
         header: What its files say of themselves; None where they cannot be read.
         readers: Who reads it, ``plugin:key``, of other plugins than the core's.
+        held: Its pixels, where it lies in no file.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Image:
     channels: tuple[str, ...] = ()
     header: Header | None = attrs.field(default=None, eq=False)
     readers: tuple[str, ...] = ()
+    held: Held | None = attrs.field(default=None, eq=False, repr=False)
 
     def anywhere(self) -> Image:
         """Return the image by absolute paths, for processes that stand elsewhere."""

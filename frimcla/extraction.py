@@ -17,7 +17,7 @@ import attrs
 import numpy as np
 
 from .contracts import Array, Progress
-from .dataset import Dataset, Image
+from .dataset import Image
 from .decoding import Seen, Shard, joined, look, rows_of
 from .intake import Batch, Opener
 from .parallel import one_thread, unordered, workers
@@ -82,11 +82,20 @@ def extract(
     )
 
 
-def unreadable(dataset: Dataset, opener: Opener, n_jobs: int = 1) -> dict[str, str]:
-    """Decode every image, describe none: which cannot be read, and why, by key."""
-    distinct = {image.key: image for image in dataset.images}
+def unreadable(
+    images: Sequence[Image], opener: Opener, n_jobs: int = 1, *, known: bool = True
+) -> dict[str, str]:
+    """Decode every image, describe none: which cannot be read, and why, by key.
+
+    Args:
+        images: What to decode.
+        opener: Reads them.
+        n_jobs: Processes.
+        known: Whether keys are the hashes of the files.
+    """
+    distinct = {image.key: image for image in images}
     lacking: dict[str, list[Space]] = {key: [] for key in distinct}
-    shards = list(_shards(distinct, lacking, opener))
+    shards = [attrs.evolve(shard, known=known) for shard in _shards(distinct, lacking, opener)]
     return {
         key: why for seen in unordered(look, shards, n_jobs) for key, why in seen.unreadable.items()
     }

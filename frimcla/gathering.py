@@ -68,6 +68,18 @@ def scan(
     )
 
 
+def headed(image: Image, readers: Readers) -> Image:
+    """Return an image that was not listed with what it says of itself, if it can be read."""
+    try:
+        if image.held is not None:
+            return attrs.evolve(image, header=image.held.header)
+        contents = [read_bytes(path) for path in image.files]
+    except ImageError:  # decoding will tell
+        return image
+    header, read_by = _header(image.files, contents, image.channels, readers)
+    return attrs.evolve(image, header=header, readers=read_by)
+
+
 def _known(naming: Naming, entries: Sequence[Entry], problems: Problems) -> Naming:
     """Return *naming* without groups if they ask for a column that no image has."""
     columns = {column for entry in entries for column in entry.columns}
@@ -97,7 +109,7 @@ def _image(
         return None
     key = key_of(contents, entry.channels) if contents else sha256(entry.name.encode())
     group = _group(entry, naming, key, problems)
-    header, read_by = _header(entry, contents, readers)
+    header, read_by = _header(entry.files, contents, entry.channels, readers)
     return Image(
         key=key,
         name=entry.name,
@@ -123,14 +135,14 @@ def _group(entry: Entry, naming: Naming, key: str, problems: Problems) -> str:
 
 
 def _header(
-    entry: Entry, contents: Sequence[bytes], readers: Readers
+    files: Sequence[Path], contents: Sequence[bytes], channels: tuple[str, ...], readers: Readers
 ) -> tuple[Header | None, tuple[str, ...]]:
     """Return what the files say, and who reads them; decoding tells if they cannot be read."""
     try:
-        pairs = list(zip(entry.files, contents, strict=True))
+        pairs = list(zip(files, contents, strict=True))
         headers = [readers.header(content, path.name) for path, content in pairs]
         foreign = {readers.foreign(path.name, content[:HEAD]) for path, content in pairs}
-        header = joined_header(headers, entry.channels)
+        header = joined_header(headers, channels)
     except (ImageError, ValueError):
         return None, ()
     return header, tuple(sorted(filter(None, foreign)))

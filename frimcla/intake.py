@@ -18,10 +18,11 @@ from .parallel import cut
 from .pictures import Picture
 from .policy import ORIGINAL, Kind, Policy
 from .readers.formats import HEAD
-from .reading import Readers
+from .reading import Readers, check_size
 
 if TYPE_CHECKING:
     from .dataset import Image
+    from .held import Held
 
 LARGEST = 2**30
 """Bytes of one image file; larger ones hold more than any policy lets through."""
@@ -43,7 +44,7 @@ class Opener:
     kind: Kind | None = None
 
     def picture(self, image: Image, *, known: bool = False) -> Picture:
-        """Read a listed image.
+        """Read a listed image, or take one that is held in memory.
 
         Args:
             image: Which one.
@@ -52,6 +53,8 @@ class Opener:
         Raises:
             ImageError: As `open` does.
         """
+        if image.held is not None:
+            return self._taken(image.held)
         key = image.key if known else ""
         return self.open(image.files, channels=image.channels, key=key, name=image.name)
 
@@ -90,6 +93,14 @@ class Opener:
         ]
         stored = pixels[0] if len(pixels) == 1 else np.concatenate(pixels, axis=3)
         return Picture(stored=flat(stored, self.policy.planes), header=header, policy=self.policy)
+
+    def _taken(self, held: Held) -> Picture:
+        """Take an image that lies in no file, under the same rules."""
+        header = held.header
+        self._check(header, [])
+        check_size(header, self.policy.max_megapixels)
+        stored = flat(held.stack, self.policy.planes)
+        return Picture(stored=stored, header=header, policy=self.policy)
 
     def _check(self, header: Header, named: Sequence[tuple[str, bytes]]) -> None:
         """Refuse an image of another kind, or one that another program than before would read."""

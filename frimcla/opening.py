@@ -123,7 +123,7 @@ def open_study(study: Study, registry: Registry, progress: Progress | None = Non
             key: why
             for dataset in (opened.dataset, opened.test)
             if dataset
-            for key, why in unreadable(dataset, opened.opener, study.n_jobs).items()
+            for key, why in unreadable(dataset.images, opened.opener, study.n_jobs).items()
         }
         readable = _without(opened, bad)
         if study.unreadable == "stop" or _complaints(readable):
@@ -175,7 +175,7 @@ def settle_pixels(opened: Opened, progress: Progress | None = None) -> Opened:
             progress=progress,
         )
     except DatasetError as error:  # none can be read: say of each why not
-        bad = unreadable(opened.dataset, opened.opener, study.n_jobs)
+        bad = unreadable(opened.dataset.images, opened.opener, study.n_jobs)
         raise (_refusal(opened, bad) if bad else error) from None
     return attrs.evolve(opened, study=study.changed(policy=policy))
 

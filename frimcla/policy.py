@@ -122,6 +122,11 @@ class Kind:
         return f"{depth}, {channels}" if self.bits else channels
 
 
+def views(policy: Policy, kind: Kind | None) -> int:
+    """Return how many views of an image of this kind an extractor describes, side by side."""
+    return max(kind.channels, 1) if kind and policy.channels == "each" else 1
+
+
 def seen_channels(header: Header, policy: Policy) -> list[int]:
     """Return the channels of an image that extractors see, as numbers.
 

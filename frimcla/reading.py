@@ -127,7 +127,7 @@ class Readers:
         with _refusing(reader, name):
             reads = _made(reader)
             header = header or reads.header(io.BytesIO(content), name)
-            _check_size(header, max_megapixels)
+            check_size(header, max_megapixels)
             stack = reads(io.BytesIO(content), name)
         _check_fits(stack, header, reader)
         return stack
@@ -210,7 +210,12 @@ def _sentence(error: Exception, name: str) -> str:
     return " ".join(said.split()) or type(error).__name__
 
 
-def _check_size(header: Header, max_megapixels: float) -> None:
+def check_size(header: Header, max_megapixels: float) -> None:
+    """Refuse an image that is too large.
+
+    Raises:
+        ImageError: It has more pixels than the policy lets through, or more bytes.
+    """
     planes, height, width, channels = header.shape
     size = f"is {width} x {height}"
     if height * width > max_megapixels * 1e6:

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from frimcla.contracts import Array
+from frimcla.errors import ImageError
 
 _TURNS: dict[int, Callable[[Array], Array]] = {
     2: lambda stored: stored[..., ::-1, :],
@@ -33,6 +34,18 @@ def upright(pixels: Array, orientation: int) -> Array:
 def upright_size(height: int, width: int, orientation: int) -> tuple[int, int]:
     """Return height and width as a person sees them."""
     return (width, height) if orientation in {5, 6, 7, 8} else (height, width)
+
+
+def check_finite(pixels: Array) -> None:
+    """Refuse pixels, of any shape, that are no numbers.
+
+    Raises:
+        ImageError: Some are nan or infinite.
+    """
+    if pixels.dtype.kind == "f" and pixels.size:
+        ends = float(pixels.min()), float(pixels.max())  # nan, if there is one
+        if not np.isfinite(ends).all():
+            raise ImageError("holds numbers that are not finite (nan or infinity); replace them")
 
 
 def over_white(pixels: Array, *, premultiplied: bool = False) -> Array:

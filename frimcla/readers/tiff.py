@@ -11,9 +11,8 @@ import numpy as np
 import tifffile
 
 from frimcla.contracts import Array, Header, Stack
-from frimcla.errors import ImageError
 
-from .arrays import upright, upright_size
+from .arrays import check_finite, upright, upright_size
 from .labels import channel_names
 from .meanings import Meaning, meaning
 from .pages import check_pages
@@ -59,7 +58,7 @@ class _Plan:
         stored = self.chosen.arranged(stored)
         pixels = self.meaning.apply(stored.astype(stored.dtype.newbyteorder("="), copy=False))
         pixels = np.ascontiguousarray(upright(pixels, self.orientation))
-        _check_finite(pixels)
+        check_finite(pixels)
         pixels.setflags(write=False)
         return pixels
 
@@ -114,10 +113,3 @@ def _plan(tiff: tifffile.TiffFile) -> _Plan:
         orientation=int(tag.value) if tag and tag.value in range(1, 9) else 1,
         names=channel_names(tiff),
     )
-
-
-def _check_finite(pixels: Array) -> None:
-    if pixels.dtype.kind == "f" and pixels.size:
-        ends = float(pixels.min()), float(pixels.max())  # nan, if there is one
-        if not np.isfinite(ends).all():
-            raise ImageError("holds numbers that are not finite (nan or infinity); replace them")
