@@ -32,13 +32,14 @@ def arrow(axes, start, end, text=""):
     axes.text(middle[0], middle[1] + 0.12, text, ha="center", va="bottom", size=10, color=INK)
 
 
-def box(axes, x, y, width, height, colour, text="", ink=INK):
+def box(axes, place, size, colour, text=""):
     """Draw a rounded box with words."""
+    (x, y), (width, height) = place, size
     shape = FancyBboxPatch(
-        (x, y), width, height, boxstyle="round,pad=0,rounding_size=0.08", fc=colour, ec="none"
+        place, width, height, boxstyle="round,pad=0,rounding_size=0.08", fc=colour, ec="none"
     )
     axes.add_patch(shape)
-    axes.text(x + width / 2, y + height / 2, text, ha="center", va="center", size=10, color=ink)
+    axes.text(x + width / 2, y + height / 2, text, ha="center", va="center", size=10, color=INK)
 
 
 def how():
@@ -51,11 +52,11 @@ def how():
         arrow(axes, (0.98, top + 0.37), (2.35, top + 0.37), "extractor" if row == 0 else "")
         for place, value in enumerate(rng.random(12)):
             height = 0.08 + 0.5 * value
-            box(axes, 2.5 + 0.16 * place, top + 0.06, 0.12, height, BLUE)
+            box(axes, (2.5 + 0.16 * place, top + 0.06), (0.12, height), BLUE)
         arrow(axes, (4.6, top + 0.37), (5.55, 1.35), "")
         arrow(axes, (7.0, 1.35), (7.45, top + 0.37), "")
         axes.text(7.55, top + 0.37, name, va="center", size=10.5, color=INK)
-    box(axes, 5.6, 1.0, 1.38, 0.7, ORANGE, "classifier")
+    box(axes, (5.6, 1.0), (1.38, 0.7), ORANGE, "classifier")
     axes.text(3.45, 2.68, "numbers that describe it", ha="center", va="top", size=10, color=INK)
     axes.axis((0, 8.4, 0, 2.75))
     figure.savefig(PAGES / "how.png", dpi=110)
@@ -68,9 +69,8 @@ def folds():
         y = 2.02 - 0.46 * row
         for place in range(5):
             aside = place == row
-            colour, ink = (ORANGE, INK) if aside else (PALE, INK)
-            text = "asked about" if aside else "learn"
-            box(axes, 1.0 + 1.22 * place, y, 1.14, 0.36, colour, text, ink)
+            colour, text = (ORANGE, "asked about") if aside else (PALE, "learn")
+            box(axes, (1.0 + 1.22 * place, y), (1.14, 0.36), colour, text)
         axes.text(0.1, y + 0.18, f"round {row + 1}", va="center", size=10, color=INK)
         arrow(axes, (7.14, y + 0.18), (7.5, y + 0.18))
         axes.text(7.58, y + 0.18, "score", va="center", size=10, color=INK)

@@ -39,7 +39,7 @@ class Choice:
 def extractors(registry: Registry) -> list[Choice]:
     """Return the extractors, descriptors first, then networks; controls join every study."""
     offered = [choice for choice in _choices(registry, Extractor) if not _control(choice)]
-    return sorted(map(_with_weights, offered), key=lambda choice: is_network(choice))
+    return sorted(map(_with_weights, offered), key=is_network)
 
 
 def classifiers(registry: Registry) -> list[Choice]:

@@ -88,10 +88,10 @@ def beside(result: Result) -> HTML:
         printed = dict(zip(CLASSIFIERS, PAPER.get(name, ("",) * len(CLASSIFIERS)), strict=True))
         rows[name] = [
             Markup("<small>{} &rarr;</small> {:.1f}").format(
-                printed[one].partition(" ")[0] or "–", 100 * cells[name, one].mean
+                printed[one].partition(" ")[0] or "-", 100 * cells[name, one].mean
             )
             if (name, one) in cells
-            else Markup("–")
+            else Markup("-")
             for one in classifiers
         ]
     return HTML(framed(_grid(rows, classifiers)))

@@ -7,6 +7,7 @@ the command line says.
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from markupsafe import Markup
 import frimcla
 from frimcla.announcing import announced
 from frimcla.bundle import Model, Prediction
-from frimcla.class_tables import class_table
 from frimcla.codes import CODES
 from frimcla.contracts import Progress
 from frimcla.extraction import Extracted
@@ -28,6 +28,7 @@ from frimcla.paper_table import caption
 from frimcla.result import Result, warnings_of
 from frimcla.saying import told
 from frimcla.verdict_text import verdict_lines
+from frimcla.workflow import Source
 
 from .looks import framed, note
 
@@ -35,12 +36,12 @@ PER_CLASS = 6
 """Images of a class that are shown."""
 PLOTS = {
     "scatter.png": "Every pair: its mean score and how sure that is. Ringed is what may be taken.",
-    "differences.png": "Who is really better? Dark where the row beats the column and it is no luck.",
+    "differences.png": "Who is really better? Dark: the row beats the column, and it is no luck.",
     "probabilities.png": "How likely each other pair is worse than the best, as good, or better.",
 }
 
 
-def images(source: frimcla.workflow.Source) -> HTML:  # type: ignore[name-defined]
+def images(source: Source) -> HTML:
     """Show some images of every class, as extractors see them, and what a study begins with."""
     _, opened, _ = frimcla.check(source)
     return _page(
@@ -106,7 +107,7 @@ def verdict(result: Result) -> HTML:
             output / "honest.png", "What the table shows of the best pair, and what to expect."
         ),
         _figure(output / "confusion.png", "What it confuses: rows are true classes."),
-        _text(class_table(result.per_class, result.positive)),
+        _classes(result),
     )
 
 
@@ -175,7 +176,7 @@ def _card(one: Prediction, classes: Sequence[str], opener: Opener) -> Markup:
 
 
 def _bar(label: str, score: float) -> Markup:
-    if score != score:  # a classifier that offers no probabilities
+    if math.isnan(score):  # a classifier that offers no probabilities
         return Markup("")
     bar = Markup(
         "<div class='score'><span title='{0}'>{0}</span><i><i style='width:{1:.0f}%'></i></i>"
@@ -232,8 +233,22 @@ def _soft(text: str) -> Markup:
     return Markup("<p class='soft'>{}</p>").format(text)
 
 
-def _text(text: str) -> Markup:
-    return Markup("<pre>{}</pre>").format(text)
+def _classes(result: Result) -> Markup:
+    """Return the scores of the best pair class by class."""
+    head = ("class", "precision", "sensitivity (recall)", "specificity", "F1", "images")
+    rows = [
+        (
+            one.label,
+            *map(_share, (one.precision, one.sensitivity, one.specificity, one.f1)),
+            str(one.images),
+        )
+        for one in result.per_class
+    ]
+    return _table(head, rows)
+
+
+def _share(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.3f}"
 
 
 def _page(*parts: Markup) -> HTML:

@@ -33,7 +33,7 @@ def in_colab() -> bool:
 
 def connect_drive() -> str:
     """Mount Google Drive, and return where it lies."""
-    from google.colab import drive  # type: ignore[import-not-found]
+    from google.colab import drive
 
     drive.mount("/content/drive")
     return "/content/drive/MyDrive"

@@ -29,7 +29,7 @@ def take(result: Result) -> None:
 def _offer(path: Path) -> None:
     """Show a link; in Colab, whose files no link reaches, download it."""
     if in_colab():
-        from google.colab import files  # type: ignore[import-not-found]
+        from google.colab import files
 
         files.download(str(path))
     elif path.resolve().is_relative_to(Path.cwd()):

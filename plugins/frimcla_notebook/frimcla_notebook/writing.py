@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import json
 import os
@@ -150,10 +151,13 @@ def _embedded(match: re.Match[str]) -> str:
 
 def _set(code: str, values: Mapping[str, Any]) -> str:
     """Return the parameters' cell with other values."""
-    for name, value in values.items():
-        line = re.compile(rf"^{name} = .*?(?=  #|$)", re.MULTILINE)
-        code = line.sub(lambda _, name=name, value=value: f"{name} = {value!r}", code)  # type: ignore[misc]
-    return code
+    lines = code.split("\n")
+    for node in reversed(ast.parse(code).body):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name in values:
+                lines[node.lineno - 1 : node.end_lineno] = [f"{name} = {values[name]!r}"]
+    return "\n".join(lines)
 
 
 def _badge(name: str) -> str:
