@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from frimcla.progress import FETCH, MEGABYTE, PHASES
 
-from .looks import framed
+from .looks import framed, together
 
 EVERY = 0.25
 """Seconds between two drawings."""
@@ -77,9 +77,7 @@ class Bars:
             "<small>{}</small></div>"
         )
         return framed(
-            Markup("").join(
-                row.format(one.name, one.share, one.told) for one in self._phases.values()
-            )
+            together(row.format(one.name, one.share, one.told) for one in self._phases.values())
         )
 
 

@@ -39,7 +39,13 @@ class Choice:
 def extractors(registry: Registry) -> list[Choice]:
     """Return the extractors, descriptors first, then networks; controls join every study."""
     offered = [choice for choice in _choices(registry, Extractor) if not _control(choice)]
-    return sorted(map(_with_weights, offered), key=is_network)
+    return sorted(map(_with_weights, offered), key=_place)
+
+
+def _place(choice: Choice) -> tuple[bool, bool]:
+    """Sort descriptors before networks, and networks of the default study before the others."""
+    network = is_network(choice)
+    return network, network and not choice.component.suggested
 
 
 def classifiers(registry: Registry) -> list[Choice]:
@@ -81,4 +87,4 @@ def _with_weights(choice: Choice) -> Choice:
     if file is None or at_hand(file):
         return choice
     size = f"{megabytes(file.size)} MB"
-    return attrs.evolve(choice, lacking=f"its weights ({size}) are not here", fetches=size)
+    return attrs.evolve(choice, lacking=f"its weights are not here ({size})", fetches=size)

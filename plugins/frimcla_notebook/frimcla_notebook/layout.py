@@ -10,11 +10,12 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from .choices import Choice, is_network
-from .looks import framed, note, problem
+from .looks import framed, note, problem, together
+from .looks import lines as paragraphs
 from .sources import in_colab
 
 WIDE = widgets.Layout(width="100%")
-ROW = widgets.Layout(width="100%", align_items="center", min_height="28px")
+ROW = widgets.Layout(width="100%", align_items="center", flex="0 0 auto")
 
 
 @attrs.frozen(eq=False)
@@ -63,8 +64,8 @@ class Line:
 
 
 def _about(choice: Choice) -> str:
-    lacking = f" ({choice.lacking})" if choice.lacking else ""
-    return framed(Markup("<small>{}{}</small>").format(choice.summary, lacking))
+    text = choice.lacking or choice.summary
+    return framed(Markup("<small title='{}'>{}</small>").format(choice.summary, text))
 
 
 @attrs.define(eq=False)
@@ -165,8 +166,7 @@ class Layout:
         if isinstance(notes, str):
             self.facts.value = framed(problem(notes))
             return
-        told = [Markup("<p>{}</p>").format(line) for line in lines]
-        self.facts.value = framed(Markup("").join([*told, *map(note, notes)]))
+        self.facts.value = framed(together([paragraphs(lines), *map(note, notes)]))
 
     def ask(self, evidence: str) -> None:
         """Ask whether images belong together; no evidence, no question."""

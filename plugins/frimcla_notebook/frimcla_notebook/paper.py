@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from IPython.display import HTML
-from markupsafe import Markup
 
 from frimcla.result import Result
+from frimcla.saying import amount
 
-from .looks import framed
+from .looks import Cell, grid, page
 
 CLASSIFIERS = ("KNN", "LR", "MLP", "RF", "SVM", "GB")
 PAPER: Mapping[str, tuple[str, ...]] = {
@@ -76,44 +76,42 @@ PAPER: Mapping[str, tuple[str, ...]] = {
 
 def paper_table() -> HTML:
     """Show the table of the paper, the best of each row italic, of all bold."""
-    return HTML(framed(_grid({name: _marked(cells) for name, cells in PAPER.items()}, CLASSIFIERS)))
+    best = max(_mean(cell) for cells in PAPER.values() for cell in cells)
+    rows = [(name, *_marked(cells, best)) for name, cells in PAPER.items()]
+    return page(grid(("extractor", *CLASSIFIERS), rows))
 
 
 def beside(result: Result) -> HTML:
-    """Show each pair that both studies have, theirs before ours; then what only we have."""
-    cells = result.selection.cells
-    classifiers = [name for name in CLASSIFIERS if name in result.selection.classifiers]
-    rows: dict[str, list[Markup]] = {}
-    for name in result.selection.extractors:
-        printed = dict(zip(CLASSIFIERS, PAPER.get(name, ("",) * len(CLASSIFIERS)), strict=True))
-        rows[name] = [
-            Markup("<small>{} &rarr;</small> {:.1f}").format(
-                printed[one].partition(" ")[0] or "-", 100 * cells[name, one].mean
-            )
-            if (name, one) in cells
-            else Markup("-")
-            for one in classifiers
-        ]
-    return HTML(framed(_grid(rows, classifiers)))
+    """Show each pair of a study, and before it what the paper has for it."""
+    chosen = result.selection.classifiers
+    rows = [(name, *(_both(result, name, one) for one in chosen)) for name in _extractors(result)]
+    return page(grid(("paper, then ours", *chosen), rows))
 
 
-def _marked(cells: tuple[str, ...]) -> list[Markup]:
-    means = [float(cell.partition(" ")[0]) for cell in cells]
-    best = max(float(cell.partition(" ")[0]) for row in PAPER.values() for cell in row)
+def _extractors(result: Result) -> list[str]:
+    """Return those the paper has, in its order, then the others."""
+    ours = result.selection.extractors
     return [
-        Markup("<b>{}</b>").format(cell)
-        if mean == best
-        else Markup("<i>{}</i>").format(cell)
-        if mean == max(means)
-        else Markup("{}").format(cell)
-        for cell, mean in zip(cells, means, strict=True)
+        *(name for name in PAPER if name in ours),
+        *(name for name in ours if name not in PAPER),
     ]
 
 
-def _grid(rows: Mapping[str, list[Markup]], classifiers: tuple[str, ...] | list[str]) -> Markup:
-    head = Markup("").join(Markup("<th>{}</th>").format(one) for one in ("extractor", *classifiers))
-    body = [Markup("<tr>{}</tr>").format(head)]
-    for name, cells in rows.items():
-        line = Markup("").join(Markup("<td>{}</td>").format(cell) for cell in (name, *cells))
-        body.append(Markup("<tr>{}</tr>").format(line))
-    return Markup("<div class='wide'><table>{}</table></div>").format(Markup("").join(body))
+def _both(result: Result, extractor: str, classifier: str) -> str:
+    printed = dict(zip(CLASSIFIERS, PAPER.get(extractor, ()), strict=False)).get(classifier, "")
+    cell = result.selection.cells.get((extractor, classifier))
+    theirs = f"{_mean(printed):.1f}" if printed else "-"
+    ours = amount(cell.mean, percent=result.outcome.percent).removesuffix(" %") if cell else "-"
+    return f"{theirs} / {ours}"
+
+
+def _marked(cells: tuple[str, ...], best: float) -> list[Cell]:
+    row = max(map(_mean, cells))
+    return [
+        (cell, "winner" if _mean(cell) == best else "best" if _mean(cell) == row else "")
+        for cell in cells
+    ]
+
+
+def _mean(cell: str) -> float:
+    return float(cell.partition(" ")[0])

@@ -6,12 +6,15 @@ import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from frimcla.errors import ConfigError, SpaceError
 from frimcla.files import sha256_of_file
 
+DAMAGED = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error)
+"""What reading a zip raises that is none, or no whole one."""
 MOST_FILES = 200_000
 MOST_BYTES = 32 * 2**30
 """What a zip may unfold to."""
@@ -38,7 +41,7 @@ def unzip(source: Path, below: Path) -> Path:
                 _check(source, members)
                 below.mkdir(parents=True, exist_ok=True)
                 _unfold(archive, members, target)
-        except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+        except DAMAGED as error:
             what = f"is no zip that can be read ({error}); make it again"
             raise ConfigError("the images", [(source.name, what)]) from None
     return _classes_in(target)

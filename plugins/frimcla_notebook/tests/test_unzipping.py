@@ -1,0 +1,141 @@
+"""Zips of images: unfolded once, and nothing but what may be unfolded."""
+
+import stat
+import zipfile
+
+import pytest
+
+from frimcla.errors import ConfigError
+from frimcla_notebook import unzipping
+from frimcla_notebook.unzipping import unzip
+
+
+def zipped(path, members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def refused(path, below):
+    with pytest.raises(ConfigError) as error:
+        unzip(path, below)
+    assert not below.exists() or not list(below.iterdir()), "something was written"
+    return error.value.problems
+
+
+IMAGES = {"cat/1.png": b"one", "dog/1.png": b"two"}
+
+
+def test_a_zip_of_classes_becomes_a_folder_of_classes(tmp_path):
+    folder = unzip(zipped(tmp_path / "pets.zip", IMAGES), tmp_path / "below")
+
+    assert sorted(path.name for path in folder.iterdir()) == ["cat", "dog"]
+    assert (folder / "cat/1.png").read_bytes() == b"one"
+    assert folder.name.startswith("pets-")
+
+
+def test_a_folder_around_the_classes_is_seen_through(tmp_path):
+    members = {f"my pets/photos/{name}": content for name, content in IMAGES.items()}
+    folder = unzip(zipped(tmp_path / "pets.zip", members), tmp_path / "below")
+
+    assert folder.name == "photos"
+
+
+def test_one_class_alone_is_not_seen_through(tmp_path):
+    folder = unzip(zipped(tmp_path / "pets.zip", {"cat/1.png": b"one"}), tmp_path / "below")
+
+    assert [path.name for path in folder.iterdir()] == ["cat"]
+
+
+def test_what_systems_hide_in_zips_is_left_out(tmp_path):
+    members = {**IMAGES, "__MACOSX/cat/._1.png": b"x", "cat/.DS_Store": b"x"}
+    folder = unzip(zipped(tmp_path / "pets.zip", members), tmp_path / "below")
+
+    assert sorted(p.name for p in folder.rglob("*") if p.is_file()) == ["1.png", "1.png"]
+
+
+def test_it_is_unfolded_once_and_another_content_goes_elsewhere(tmp_path):
+    path = zipped(tmp_path / "pets.zip", IMAGES)
+    first = unzip(path, tmp_path / "below")
+    when = (first / "cat/1.png").stat().st_mtime_ns
+
+    again = unzip(path, tmp_path / "below")
+    other = unzip(zipped(path, {**IMAGES, "cat/2.png": b"three"}), tmp_path / "below")
+
+    assert again == first
+    assert (first / "cat/1.png").stat().st_mtime_ns == when
+    assert other != first
+
+
+@pytest.mark.parametrize(
+    "name", ["../out.png", "/etc/out.png", "a/../../out.png", "C:/out.png", "a\\b.png"]
+)
+def test_nothing_is_written_outside(tmp_path, name):
+    problems = refused(zipped(tmp_path / "bad.zip", {**IMAGES, name: b"x"}), tmp_path / "below")
+
+    assert problems == ((name, "names a place outside the zip: refused; make it again"),)
+
+
+def test_links_are_refused(tmp_path):
+    path = zipped(tmp_path / "bad.zip", IMAGES)
+    link = zipfile.ZipInfo("cat/link.png")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(link, "/etc/passwd")
+
+    assert refused(path, tmp_path / "below") == (
+        ("cat/link.png", "is a link: refused; put the file itself in its place"),
+    )
+
+
+def test_a_bomb_is_refused_unread(tmp_path):
+    path = zipped(tmp_path / "bomb.zip", {"cat/1.png": bytes(unzipping.SMALL + 1)})
+
+    assert refused(path, tmp_path / "below") == (
+        ("cat/1.png", "unfolds to far more than its size: refused"),
+    )
+
+
+def test_too_many_files_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(unzipping, "MOST_FILES", 1)
+
+    ((place, what),) = refused(zipped(tmp_path / "many.zip", IMAGES), tmp_path / "below")
+    assert (place, what) == (
+        "many.zip",
+        "unfolds to more than 1 files and 32 GiB: refused; unfold it yourself",
+    )
+
+
+def test_names_that_a_disk_takes_for_one_are_refused(tmp_path):
+    path = zipped(tmp_path / "twins.zip", {"a/X.png": b"1", "a/x.png": b"2"})
+
+    assert refused(path, tmp_path / "below") == (
+        ("twins.zip", "holds two files of one name; make it again"),
+    )
+
+
+def test_what_is_no_zip_says_so(tmp_path):
+    path = tmp_path / "photo.zip"
+    path.write_bytes(b"no zip at all")
+
+    ((place, what),) = refused(path, tmp_path / "below")
+    assert place == "photo.zip"
+    assert what.startswith("is no zip that can be read (")
+
+
+def test_damage_inside_leaves_nothing_half_unfolded(tmp_path):
+    path = zipped(tmp_path / "pets.zip", {"cat/0.png": bytes(range(256)) * 40, **IMAGES})
+    content = bytearray(path.read_bytes())
+    content[60:90] = bytes(30)
+    path.write_bytes(content)
+
+    with pytest.raises(ConfigError):
+        unzip(path, tmp_path / "below")
+    assert list((tmp_path / "below").iterdir()) == []
+
+
+def test_an_empty_zip_says_what_belongs_there(tmp_path):
+    assert refused(zipped(tmp_path / "none.zip", {}), tmp_path / "below") == (
+        ("none.zip", "is empty; put one folder per class into it"),
+    )
