@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -22,4 +23,5 @@ def notebook(registry: Registry, dataset: Path, out: Path | None) -> None:
     from .writing import write_for
 
     written = write_for(dataset, out, registry)
-    click.echo(plain(f"{written.images}\nwrote {written.path}\nNext: jupyter lab {written.path}"))
+    again = shlex.join(["jupyter", "lab", str(written.path)])
+    click.echo(plain(f"{written.images}\nwrote {written.path}\nNext: {again}"))

@@ -1,0 +1,240 @@
+"""The form: what it offers, what it writes, and how it says what is wrong."""
+
+import io
+import tomllib
+import zipfile
+
+import pytest
+
+import frimcla
+from frimcla.errors import ConfigError
+from frimcla.painting import write_images
+from frimcla.testing import toy_dataset
+from frimcla_notebook import Form
+from frimcla_notebook.slides import paint_slides
+from frimcla_notebook.sources import in_colab
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty working folder with images in ``cells``."""
+    monkeypatch.chdir(tmp_path)
+    toy_dataset(tmp_path / "cells")
+    return tmp_path
+
+
+@pytest.fixture
+def form(home):
+    return Form("cells", extractors=["lab"], classifiers=["knn"])
+
+
+def written(form):
+    return tomllib.loads(form.write().read_text("utf-8"))
+
+
+def line(form, name):
+    lines = (*form._layout.extractors, *form._layout.classifiers)
+    return next(one for one in lines if one.choice.name == name)
+
+
+def shown(form):
+    """Return what the form says of images and of the last click, without the style sheet."""
+    parts = (form._layout.facts, form._layout.evidence, form._layout.problems)
+    return " ".join(part.value.rpartition("</style>")[2] for part in parts)
+
+
+def test_it_writes_what_is_ticked(form):
+    line(form, "lbp").box.value = True
+    line(form, "svm").box.value = True
+    form._layout.metric.value = "matthews_corrcoef"
+
+    study = written(form)
+
+    assert study == {
+        "images": "../cells",
+        "output": "results",
+        "extractors": ["lab", "lbp"],
+        "classifiers": ["knn", "svm"],
+        "metric": "matthews_corrcoef",
+    }
+
+
+def test_the_usual_is_ticked_where_nothing_is_named(home):
+    study = written(Form("cells"))
+
+    default = frimcla.read_study("cells")
+    assert study["extractors"] == [
+        one.component.name for one in default.extractors if one not in default.controls
+    ]
+    assert study["classifiers"] == [one.component.name for one in default.classifiers]
+    assert "metric" not in study
+
+
+def test_what_it_writes_is_read_as_it_is_shown(form):
+    study = frimcla.read_study(form.write())
+
+    assert [one.label for one in study.extractors] == ["LAB888", "MeanColour", "ImageSize"]
+    assert study.output.resolve().parent.name == "cells-study"
+
+
+def test_the_demo_is_painted(home):
+    form = Form("demo", extractors=["lab"], classifiers=["knn"])
+
+    assert "180 images in 3 classes" in shown(form)
+    assert len(list((home / "painted-cells-unseen").rglob("*.png"))) == 6
+
+
+def test_other_images_are_looked_at_when_they_are_named(form, home):
+    write_images(home / "others", count=12)
+
+    form._layout.path.value = "others"
+
+    assert "36 images in 3 classes: rounded 12, spindle 12, spread 12" in shown(form)
+    assert written(form)["images"] == "../others"
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("nowhere", "a manifest (.csv, .tsv) or a zip; &#34;nowhere&#34; is not there"),
+        ("", "must be a folder with one sub-folder per class, a manifest (.csv, .tsv) or a zip"),
+        ("empty", "classes  must be sub-folders with images, but there are no images"),
+    ],
+)
+def test_wrong_images_are_told_in_the_form_and_again_where_they_are_needed(form, home, path, what):
+    (home / "empty").mkdir()
+    form._layout.path.value = path
+
+    assert what in shown(form)
+    with pytest.raises(ConfigError) as error:
+        form.write()
+    assert error.value.problems == (
+        ("images", "cannot be studied; see what the form says of them"),
+    )
+
+
+def test_names_of_folders_are_text(home):
+    (home / "cells").rename(home / "<script>alert(1)</script>".replace("/", ""))
+
+    form = Form("<script>alert(1)<script>", extractors=["lab"], classifiers=["knn"])
+
+    assert "<script>" not in form._layout.facts.value.rpartition("</style>")[2]
+
+
+def test_with_nothing_ticked_there_is_nothing_to_write(form):
+    line(form, "lab").box.value = False
+    line(form, "knn").box.value = False
+
+    with pytest.raises(ConfigError) as error:
+        form.write()
+    assert error.value.problems == (
+        ("extractors", "is empty; tick at least one"),
+        ("classifiers", "is empty; tick at least one"),
+    )
+    assert "is empty; tick at least one" in shown(form)
+
+
+def test_an_unknown_name_is_told_with_the_nearest(home):
+    with pytest.raises(ConfigError) as error:
+        Form("cells", extractors=["lbpp"], classifiers=["knn", "tree"], folds=1, fold=5)
+
+    assert [place for place, _ in error.value.problems] == ["folds", "fold"]
+    with pytest.raises(ConfigError) as error:
+        Form("cells", extractors=["lbpp"])
+    assert error.value.problems == (("extractors[0]", 'no "lbpp"; did you mean "lbp"?'),)
+
+
+def test_networks_without_weights_are_grey_and_say_why(home, monkeypatch, tmp_path):
+    monkeypatch.setenv("FRIMCLA_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.delenv("FRIMCLA_WEIGHTS", raising=False)
+    form = Form("cells", extractors=["lab"], classifiers=["knn"])
+    vgg = line(form, "vgg16")
+
+    assert vgg.box.disabled
+    assert "its weights are not here (58.9 MB)" in vgg.about.value
+    assert vgg.fetch.description == "Fetch 58.9 MB"
+    with pytest.raises(ConfigError, match="vgg16: its weights are not here"):
+        Form("cells", extractors=["vgg16"])
+
+
+def test_a_network_can_be_ticked_once_its_weights_were_fetched(home, monkeypatch, tmp_path):
+    """The mirror is a folder here; the same code downloads."""
+    monkeypatch.setenv("FRIMCLA_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    mirror = tmp_path / "mirror"
+    monkeypatch.setenv("FRIMCLA_WEIGHTS", str(mirror))
+    form = Form("cells", extractors=["lab"], classifiers=["knn"])
+    vgg = line(form, "vgg16")
+
+    vgg.fetch.click()
+    assert vgg.box.disabled
+    assert "vgg16" in shown(form), "what went wrong is told in the form"
+
+
+def test_groups_that_names_suggest_are_kept_together_unless_one_says_no(home):
+    paint_slides("slides")
+    form = Form("slides", extractors=["lab"], classifiers=["knn"])
+
+    assert "in 10 folds by image 100 % of them stand on both sides" in shown(form)
+    assert "{" in written(form)["groups"]
+    form._layout.together.value = False
+    assert written(form)["groups"] == "none"
+
+
+def test_groups_that_are_said_are_not_asked_about(home):
+    paint_slides("slides")
+    form = Form("slides", extractors=["lab"], classifiers=["knn"], groups="none")
+
+    assert form._layout.together.layout.display == "none"
+    assert written(form)["groups"] == "none"
+
+
+def test_a_zip_is_uploaded_and_unfolded(form, home):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for path in (home / "cells").rglob("*.png"):
+            archive.write(path, path.relative_to(home))
+    file = {"name": "../up.zip", "content": memoryview(content.getvalue())}
+    form._layout.upload.value = ({**file, "type": "", "size": 1, "last_modified": _day()},)
+
+    assert "36 images in 3 classes" in shown(form)
+    assert form._layout.path.value == "uploads/up.zip"
+    assert "unzipped/up-" in written(form)["images"]
+
+
+def _day():
+    import datetime
+
+    return datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+
+def test_google_drive_can_be_connected_only_in_colab(form):
+    assert not in_colab()
+    assert form._layout.drive.disabled
+    assert form._layout.drive.tooltip == "Only where the notebook runs in Colab"
+
+
+def test_how_long_it_takes_is_told_and_told_anew_when_the_choice_changes(form):
+    form._layout.estimate.click()
+    assert "3 pairs on 36 images: about " in form._layout.minutes.value
+
+    line(form, "logistic_regression").box.value = True
+    assert "6 pairs on 36 images: about " in form._layout.minutes.value
+
+
+def test_further_settings_are_written(home):
+    study = written(Form("cells", extractors=["lab"], classifiers=["knn"], folds=4, seed=7))
+
+    assert (study["folds"], study["seed"]) == (4, 7)
+
+
+def test_a_study_that_somebody_else_wrote_is_left_alone(form, home):
+    (home / "cells-study").mkdir()
+    (home / "cells-study/study.toml").write_text("# mine\n")
+
+    with pytest.raises(ConfigError) as error:
+        form.write()
+    assert error.value.problems == (
+        ("cells-study/study.toml", "was not written by a form; rename it, or run it as it is"),
+    )
