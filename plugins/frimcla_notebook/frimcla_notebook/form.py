@@ -97,7 +97,7 @@ class Form:
             what = "was not written by a form; rename it, or run it as it is"
             raise ConfigError("the form", [(str(target), what)])
         settings: dict[str, Any] = {
-            "images": relative(found.study.images, target.parent),
+            "images": _named(found.study.images, target.parent),
             **self._settings,
             "output": "results",
             "extractors": self._names("extractors"),
@@ -235,6 +235,11 @@ class Form:
     def _fetch(self, line: Line) -> None:
         fetch_all([line.choice.name], registry=self.registry, progress=Bars()).check()
         line.unlock()
+
+
+def _named(images: Path, here: Path) -> str:
+    """Return *images* as a study in *here* names them: absolute stays absolute."""
+    return images.as_posix() if images.is_absolute() else relative(images, here)
 
 
 def _accepted(settings: dict[str, Any]) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
-from IPython.display import HTML, FileLink, display
+from IPython.display import display
+from markupsafe import Markup
 
 from frimcla.errors import ConfigError
 from frimcla.result import Result
 
+from .looks import lines, page
 from .sources import in_colab
 
 
@@ -33,6 +36,11 @@ def _offer(path: Path) -> None:
 
         files.download(str(path))
     elif path.resolve().is_relative_to(Path.cwd()):
-        display(FileLink(path.resolve().relative_to(Path.cwd()), result_html_prefix="Download "))
-    else:
-        display(HTML(f"<p>It lies in <code>{path.resolve()}</code></p>"))
+        display(page(_link(path.resolve().relative_to(Path.cwd()))))
+    else:  # a notebook server shows nothing but what lies below where it was started
+        display(page(lines([f"It lies in {path.resolve()}"])))
+
+
+def _link(path: Path) -> Markup:
+    address = quote(path.as_posix())
+    return Markup("<a class='take' href='{}' download>Download {}</a>").format(address, path)
