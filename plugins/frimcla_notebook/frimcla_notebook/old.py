@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -168,14 +168,15 @@ def prediction(
 def predictionArray(
     featExt: Any,
     classi: str,
-    imagePaths: Sequence[Where],
+    imagePaths: Iterable[Where],
     outputPath: Where,
     datasetPath: Where,
     multiclass: bool = False,
 ) -> list[Array]:
     """Predict a list of images; else as `prediction`."""
-    listed = [imagePaths] if isinstance(imagePaths, (str, os.PathLike)) else imagePaths
-    images = {f"imagePaths[{number}]": path for number, path in enumerate(listed)}
+    images: dict[str, Any] = {"imagePaths": imagePaths}  # one, or what is none
+    if isinstance(imagePaths, Iterable) and not isinstance(imagePaths, (str, bytes)):
+        images = {f"imagePaths[{number}]": path for number, path in enumerate(imagePaths)}
     arguments = _of_a_pair(featExt, classi, outputPath, datasetPath, multiclass)
     return predicted("predictionArray", arguments, images)
 

@@ -45,6 +45,9 @@ def predicted(
     """
     order = asked(function, arguments, parameters=ONE_PAIR, problems=_missing(images))
     beside = Beside(study=compared(function, order), pair=order.pairs[0])
+    if beside.failed:
+        what = f"the pair {beside.label} failed: {beside.failed}; name another"
+        raise ConfigError(function, [("classi", what)])
     table = order.output / RESULTS
     _check_table(function, table)
     model = frimcla.load(beside.ready())
@@ -75,11 +78,16 @@ class Beside:
         return " + ".join(labels_of(self.pair))
 
     @property
+    def failed(self) -> str:
+        """Why the pair could not be compared; empty where it could, or was not tried."""
+        return str(_record(self.study)["failed"].get(self.label, ""))
+
+    @property
     def trained(self) -> Path | None:
         """The model of the study, if it is of this pair and was trained since the comparison."""
         home = self.study.output
         model = home / "model.frimcla"
-        is_it = parse(home / RECORD).get("trained") == self.label and self._compared
+        is_it = _record(self.study)["trained"] == self.label and self._compared
         return model if is_it and model.is_file() else None
 
     @property
@@ -88,7 +96,7 @@ class Beside:
         home = self.study.output
         facts = (
             (home / "study.toml").read_text("utf-8"),
-            str(parse(home / RECORD).get("data")),
+            _record(self.study)["data"],
             self.pair.extractor.key,
             self.pair.classifier.key,
         )
@@ -124,6 +132,10 @@ class Beside:
         ]
 
 
+def _record(study: Study) -> dict[str, Any]:
+    return parse(study.output / RECORD)
+
+
 def _missing(images: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for parameter, path in images.items():
         if not isinstance(path, (str, os.PathLike)):
@@ -143,7 +155,7 @@ def _check_table(function: str, table: Path) -> None:
 
 def _told(one: Prediction, model: Model) -> str:
     """Say what an image is, as then: ``dog:488.jpg`` where it lies in the folder of a class."""
-    path = Path(one.file)
+    path = Path(one.file).absolute()
     name = f"{path.parent.name}:{path.name}" if path.parent.name in model.classes else path.name
     if one.problem:
         return f"[INFO] no class predicted for the image {name}: {one.problem}"

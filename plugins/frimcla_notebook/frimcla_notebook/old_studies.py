@@ -92,7 +92,7 @@ def _plain(value: Any) -> Any:
 def _renamed(old: Translation, parameters: Mapping[str, str]) -> Translation:
     """Return a translation that speaks of parameters where it spoke of keys."""
     longest_first = sorted(parameters, key=len, reverse=True)
-    key = re.compile("|".join(map(re.escape, longest_first)))
+    key = re.compile(rf"^(?:{'|'.join(map(re.escape, longest_first))})")  # both begin with it
 
     def renamed(text: str) -> str:
         return key.sub(lambda found: parameters[found[0]], text)
