@@ -251,14 +251,19 @@ class TestOtherForms:
         assert told[2] == "nSteps = False: no number; 10 folds, or what the smallest class allows"
         assert "\nfolds = 4 " in Path("output/DogCat/study.toml").read_text("utf-8")
 
-    def test_a_share_for_training(self, again, capsys) -> None:
-        train(*WHERE, 0.7)
+    def test_a_share_for_training_is_another_study(self, again, capsys) -> None:
+        prediction("lab444", "LogisticRegression", IMAGE, *WHERE)
+        capsys.readouterr()
 
+        train(*WHERE, 0.7)
         told = capsys.readouterr().out
+        prediction("lab444", "LogisticRegression", IMAGE, *WHERE)
+
         assert told.startswith("0.3 of the images is kept for the final check: comparing anew\n")
-        model = frimcla.load(again.results / "model.frimcla")
-        assert model.manifest.trained_on["images"] == 12
         assert "test = 0.3 " in (again.results / "study.toml").read_text("utf-8")
+        models = [again.results / "model.frimcla", *again.results.glob("pairs/lab444_lr-*")]
+        trained_on = [frimcla.load(path).manifest.trained_on["images"] for path in models]
+        assert sorted(trained_on) == [12, 12, 18]
 
 
 class TestPrediction:
@@ -288,13 +293,6 @@ class TestPrediction:
 
         (path,) = again.results.glob("pairs/hsv444_svm-*.frimcla")
         assert frimcla.load(path).manifest.label == "HSV444 + SVM"
-
-    def test_another_study_has_another_model_of_the_pair(self, again) -> None:
-        prediction("lab444", "KNN", IMAGE, *WHERE)
-        statisticalComparison(*WHERE, ["lab444", "haralick"], ["KNN"], "f1", 3)
-        prediction("lab444", "KNN", IMAGE, *WHERE)
-
-        assert len(list(again.results.glob("pairs/lab444_knn-*.frimcla"))) == 2
 
     def test_a_folder(self, again, capsys) -> None:
         extractor, classifier = trained_pair(again)
