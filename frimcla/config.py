@@ -54,6 +54,21 @@ def read_study(
     return study.changed(translated=announcement(path, study, reader.old))
 
 
+def read_translated(source: str, old: Translation, registry: Registry | None = None) -> Study:
+    """Return the study that translated old words order; paths are of the working folder.
+
+    Args:
+        source: What problems are told of.
+        old: The words, and where they stood: problems are told of these places.
+        registry: What plugins offer; the installed ones if omitted.
+
+    Raises:
+        ConfigError: With every problem found, sorted by place.
+    """
+    reader = _Reader(source, Path(), registry or Registry.discover(), old)
+    return reader.read(old.settings, None)
+
+
 def read_extractors(source: str | Path, registry: Registry) -> tuple[Recipe, ...]:
     """Read the extractors of a study alone: its images may be on another machine.
 

@@ -48,6 +48,15 @@ def translate(raw: dict[str, Any]) -> Translation:
 
 def announcement(path: Path, study: Study, old: Translation) -> tuple[str, ...]:
     """Say as what a configuration was read, and what of it does not mean the same as then."""
+    return (
+        f"{path} is a configuration of the old FrImCla, read as: {read_as(study)}",
+        *(f"  {notice}" for notice in remarks(study, old)),
+        f"to keep the translation: frimcla init --from {shlex.quote(str(path))}",
+    )
+
+
+def read_as(study: Study) -> str:
+    """Say in a line what a study compares, on which images, and where results go."""
     parts = (
         f"the images in {study.images}",
         ", ".join(recipe.label for recipe in study.extractors),
@@ -55,12 +64,13 @@ def announcement(path: Path, study: Study, old: Translation) -> tuple[str, ...]:
         *(recipe.label for recipe in study.judges),
         f"results in {study.output}",
     )
+    return "; ".join(parts)
+
+
+def remarks(study: Study, old: Translation) -> tuple[str, ...]:
+    """Say what does not mean the same as then."""
     written = Path(old.settings.get("output", "")) == study.output  # and not given otherwise
-    return (
-        f"{path} is a configuration of the old FrImCla, read as: {'; '.join(parts)}",
-        *(f"  {notice}" for key, notice in old.notices if written or key != "output"),
-        f"to keep the translation: frimcla init --from {shlex.quote(str(path))}",
-    )
+    return tuple(notice for key, notice in old.notices if written or key != "output")
 
 
 def notes(path: Path, old: Translation) -> dict[str, str]:
