@@ -76,7 +76,9 @@ def paint(phenotype: str, index: int, seed: int = 0) -> NDArray[np.uint8]:
     return _photograph(layers, rng)
 
 
-def write_images(folder: Path, *, count: int = 60, start: int = 0, seed: int = 0) -> None:
+def write_images(
+    folder: Path, *, count: int = 60, start: int = 0, seed: int = 0, missing: bool = False
+) -> None:
     """Write images as ``folder/<class>/<class>_000.png``, *count* of each class.
 
     Args:
@@ -84,12 +86,16 @@ def write_images(folder: Path, *, count: int = 60, start: int = 0, seed: int = 0
         count: How many images of each class.
         start: Index of the first one: images from another start are new ones.
         seed: See `paint`.
+        missing: Paint those that are not there only.
     """
     for phenotype in CLASSES:
         for index in range(start, start + count):
+            path = folder / phenotype / f"{phenotype}_{index:03}.png"
+            if missing and path.exists():
+                continue
             buffer = io.BytesIO()
             Image.fromarray(paint(phenotype, index, seed)).save(buffer, "PNG")
-            write_atomically(folder / phenotype / f"{phenotype}_{index:03}.png", buffer.getvalue())
+            write_atomically(path, buffer.getvalue())
 
 
 def contact_sheet() -> NDArray[np.uint8]:

@@ -8,7 +8,7 @@ computed is a study of today; docs/old.md says what is not the same. Everywhere
 * ``outputPath`` is the folder in which results go to a folder called like the images,
 * ``datasetPath`` is the folder with one sub-folder of images per class,
 * an extractor is ``["inception", "False"]``, ``["lab444", "4,4,4"]`` or ``"hog"``,
-* ``verbose`` draws progress, in a notebook,
+* ``verbose`` is of no use any more: notebooks always show progress,
 * ``multiclass`` must be false,
 * `FrimclaError` says what is wrong: every problem, a sentence each.
 """
@@ -73,7 +73,7 @@ def generateFeatures(
             "multiclass": multiclass,
         },
     )
-    found = frimcla.extract(study, progress=_progress(verbose), tell=_announce)
+    found = frimcla.extract(study, progress=_progress(), tell=_announce)
     _say(telling.extraction(*found))
     return time.perf_counter() - start
 
@@ -106,11 +106,10 @@ def statisticalComparison(
             "multiclass": multiclass,
         },
     )
-    progress = _progress(verbose or nSteps is True)
-    result = frimcla.compare(study, progress=progress, tell=_announce)
+    result = frimcla.compare(study, progress=_progress(), tell=_announce)
     _say(telling.comparison(result))
     if get_ipython():
-        display(show.plots(result))  # type: ignore[no-untyped-call]
+        display(show.plots(result))
     return time.perf_counter() - start
 
 
@@ -141,7 +140,7 @@ def train(
     if study.test != order.test and not isinstance(study.test, Path):
         study = study.changed(test=order.test)
         _say(f"{order.test or 'none'} of the images is kept for the final check: comparing anew")
-    _say(telling.training(frimcla.train(study)))
+    _say(telling.training(frimcla.train(study, progress=_progress())))
     return time.perf_counter() - start
 
 
@@ -218,8 +217,8 @@ def _of_a_pair(
     }
 
 
-def _progress(verbose: bool) -> Progress | None:
-    return Bars() if verbose and get_ipython() else None
+def _progress() -> Progress | None:
+    return Bars() if get_ipython() else None
 
 
 def _announce(opened: Opened) -> None:

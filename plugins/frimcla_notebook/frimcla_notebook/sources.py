@@ -47,8 +47,8 @@ def images_at(written: str) -> Path:
     """
     name = written.strip()
     if name == DEMO:
-        painting.write_images(CELLS)
-        painting.write_images(UNSEEN, count=2, start=FIRST_UNSEEN)
+        painting.write_images(CELLS, missing=True)
+        painting.write_images(UNSEEN, count=2, start=FIRST_UNSEEN, missing=True)
         return CELLS
     path = Path(name).expanduser()
     if path.suffix.lower() == ".zip" and path.is_file():
