@@ -121,6 +121,11 @@ def walk(fresh: Fresh) -> None:
     fresh.pip("uninstall", "-q", "-y", "tensorflow", "tf2onnx")  # what is exported needs neither
     fresh.frimcla("predict", deep, "frimcla-demo/unseen", says="spindle_1000.png")
 
+    assert not {"ipywidgets", "nbformat"} & fresh.installed(), "notebooks are asked for"
+    fresh.install("frimcla-notebook")
+    fresh.frimcla("list-plugins", says="1 command")
+    fresh.frimcla("notebook", "frimcla-demo/cells", says="wrote cells.ipynb")
+
     fresh.install("frimcla-gabor", "frimcla-nearest-mean", "frimcla-error-rate")
     (fresh.home / "mine.toml").write_text(
         'images = "frimcla-demo/cells"\noutput = "mine"\nfolds = 3\n'
