@@ -14,7 +14,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from .config import INTAKE, read_extractor
+from .config import read_extractor
+from .configuring import INTAKE
 from .contracts import Array
 from .describing import Describer, images_of
 from .parts import predictions_of
