@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import attrs
 
 from frimcla import Classifier, Component, Extractor, Metric, Registry
+from frimcla.errors import ConfigError, did_you_mean
+from frimcla.study import SETTINGS
 from frimcla.weights import at_hand, megabytes, needed
+
+PLAIN = (
+    *("class_weight", "folds", "inner_folds", "repeats", "nested", "statistics", "alpha", "rope"),
+    *("permutations", "seed", "n_jobs", "engine", "unreadable", "pictures", "explain", "ignore"),
+)
+"""Settings that mean to a study what they mean to its file."""
 
 
 @attrs.frozen(kw_only=True)
@@ -61,6 +70,25 @@ def metrics(registry: Registry) -> list[Choice]:
 def is_network(choice: Choice) -> bool:
     """Say whether it was trained on other images before."""
     return bool(getattr(choice.component, "weights", ""))
+
+
+def accepted(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return further settings, checked.
+
+    Raises:
+        ConfigError: One is unknown, has a place in the form, or a wrong value; all of them.
+    """
+    problems, accepted = [], {}
+    for name, value in settings.items():
+        try:
+            if name not in PLAIN:
+                raise ValueError(f"is no setting to be given here{did_you_mean(name, PLAIN)}")
+            accepted[name] = SETTINGS[name].accept(value)
+        except ValueError as error:
+            problems.append((name, str(error)))
+    if problems:
+        raise ConfigError("the form", problems)
+    return accepted
 
 
 def _choices(registry: Registry, kind: type[Component]) -> list[Choice]:

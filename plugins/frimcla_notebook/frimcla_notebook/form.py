@@ -12,26 +12,19 @@ from IPython.display import display
 from frimcla import FrimclaError, Registry
 from frimcla.announcing import announced
 from frimcla.balance import cautions
-from frimcla.errors import ConfigError, did_you_mean
+from frimcla.errors import ConfigError
 from frimcla.fetching import fetch_all
 from frimcla.files import write_atomically
 from frimcla.opening import Opened, settle_pixels
 from frimcla.planning import settle
-from frimcla.study import SETTINGS, Study
+from frimcla.study import Study
 from frimcla.toml import propose, relative
 
 from . import choices
-from .bars import Bars
-from .choices import Choice
-from .layout import Layout, Line
+from .layout import Layout, Line, lines_of
 from .minutes import Minutes, told
 from .sources import DEMO, Together, connect_drive, images_at, opened, work_folder
 
-PLAIN = (
-    *("class_weight", "folds", "inner_folds", "repeats", "nested", "statistics", "alpha", "rope"),
-    *("permutations", "seed", "n_jobs", "engine", "unreadable", "pictures", "explain", "ignore"),
-)
-"""Settings that mean to a study what they mean to its file."""
 OURS = "# Written by the form of a notebook, which writes it anew.\n"
 
 
@@ -68,14 +61,14 @@ class Form:
             ConfigError: A name is unknown, its weights are not here, or a setting is wrong.
         """
         self.registry = registry or Registry.discover()
-        self._settings = _accepted(settings)
+        self._settings = choices.accepted(settings)
         self._groups = groups
         self._opened: Opened | None = None
         self._minutes = Minutes()
         self._layout = Layout.of(
             images=str(images),
-            extractors=_lines("extractors", choices.extractors(self.registry), extractors),
-            classifiers=_lines("classifiers", choices.classifiers(self.registry), classifiers),
+            extractors=lines_of("extractors", choices.extractors(self.registry), extractors),
+            classifiers=lines_of("classifiers", choices.classifiers(self.registry), classifiers),
             metrics=[(choice.label, choice.name) for choice in choices.metrics(self.registry)],
             metric=metric,
         )
@@ -115,7 +108,7 @@ class Form:
         layout.path.observe(lambda _: self._tried(self._look), "value")
         layout.upload.observe(lambda _: self._tried(self._uploaded), "value")
         layout.drive.on_click(lambda _: self._tried(self._connect))
-        layout.together.observe(lambda _: self._tried(self._look_again), "value")
+        layout.together.observe(lambda _: self._tried(self._chosen), "value")
         layout.estimate.on_click(lambda _: self._tried(self._estimate))
         layout.metric.observe(lambda _: self._tried(self._chosen), "value")
         for line in (*layout.extractors, *layout.classifiers):
@@ -136,17 +129,14 @@ class Form:
         self._opened = None
         self._layout.ask("")
         try:
-            self._opened = opened(images_at(self._layout.path.value), self.registry, self._groups)
+            images = images_at(self._layout.path.value)
+            self._opened = settle_pixels(opened(images, self.registry, self._groups))
         except (FrimclaError, OSError) as error:
             self._layout.about([], str(error))
             return
         if question := Together.of(self._opened):
             self._layout.ask(question.evidence)
         self._chosen()
-
-    def _look_again(self) -> None:
-        if self._opened:
-            self._chosen()
 
     def _chosen(self) -> None:
         """Tell what the images are, and what the choice means for them."""
@@ -195,7 +185,7 @@ class Form:
             left_out=(),
             **self._settings,
         )
-        return settle_pixels(attrs.evolve(found, study=study))
+        return attrs.evolve(found, study=study)
 
     def _needed(self) -> Opened:
         problems = [
@@ -227,57 +217,23 @@ class Form:
         for file in self._layout.upload.value:
             path = Path("uploads") / Path(str(file["name"])).name
             write_atomically(path, bytes(file["content"]))
-            self._layout.path.value = str(path)  # and look
+            if self._layout.path.value == str(path):
+                self._look()
+            self._layout.path.value = str(path)  # and look, where that is another
 
     def _connect(self) -> None:
         self._layout.path.value = connect_drive()
 
     def _fetch(self, line: Line) -> None:
-        fetch_all([line.choice.name], registry=self.registry, progress=Bars()).check()
+        """Fetch what a line lacks; what a click prints, no cell would show."""
+        try:
+            fetch_all([line.choice.name], registry=self.registry, progress=line.fetching).check()
+        except FrimclaError:
+            line.lock()
+            raise
         line.unlock()
 
 
 def _named(images: Path, here: Path) -> str:
     """Return *images* as a study in *here* names them: absolute stays absolute."""
     return images.as_posix() if images.is_absolute() else relative(images, here)
-
-
-def _accepted(settings: dict[str, Any]) -> dict[str, Any]:
-    """Return further settings, checked.
-
-    Raises:
-        ConfigError: One is unknown, has a place in the form, or a wrong value; all of them.
-    """
-    problems, accepted = [], {}
-    for name, value in settings.items():
-        try:
-            if name not in PLAIN:
-                raise ValueError(f"is no setting to be given here{did_you_mean(name, PLAIN)}")
-            accepted[name] = SETTINGS[name].accept(value)
-        except ValueError as error:
-            problems.append((name, str(error)))
-    if problems:
-        raise ConfigError("the form", problems)
-    return accepted
-
-
-def _lines(key: str, offered: Sequence[Choice], wanted: Sequence[str]) -> list[Line]:
-    """Return the lines of a list, those *wanted* ticked, or the usual ones.
-
-    Raises:
-        ConfigError: One is unknown, or cannot be had.
-    """
-    known = {choice.name: choice for choice in offered}
-    problems = []
-    for number, name in enumerate(wanted):
-        if name not in known:
-            problems.append((f"{key}[{number}]", f'no "{name}"{did_you_mean(name, known)}'))
-        elif known[name].lacking:
-            how = f"frimcla weights fetch {name}"
-            problems.append((f"{key}[{number}]", f"{name}: {known[name].lacking}; run: {how}"))
-    if problems:
-        raise ConfigError("the form", problems)
-    return [
-        Line.of(choice, ticked=choice.name in wanted if wanted else choice.usual)
-        for choice in offered
-    ]

@@ -9,11 +9,14 @@ import attrs
 import ipywidgets as widgets
 from markupsafe import Markup
 
+from frimcla.errors import ConfigError, did_you_mean
+
 from .choices import Choice, is_network
 from .looks import framed, note, problem, together
 from .looks import lines as paragraphs
 from .sources import in_colab
 
+MEGABYTE = 1_000_000
 WIDE = widgets.Layout(width="100%")
 ROW = widgets.Layout(width="100%", align_items="center", flex="0 0 auto")
 
@@ -53,6 +56,16 @@ class Line:
         """The line as a widget."""
         parts = [self.box, self.about, *([self.fetch] if self.fetch else [])]
         return widgets.HBox(parts, layout=ROW)
+
+    def fetching(self, _: str, done: int, total: int) -> None:
+        """Show how much of the weights is here, in megabytes."""
+        told = f"fetching: {done // MEGABYTE} of {total // MEGABYTE} MB"
+        if told not in self.about.value:
+            self.about.value = framed(Markup("<small>{}</small>").format(told))
+
+    def lock(self) -> None:
+        """Show again what it lacks."""
+        self.about.value = _about(self.choice)
 
     def unlock(self) -> None:
         """Offer it, now that what it lacked is there."""
@@ -180,6 +193,28 @@ class Layout:
     def problem(self, text: str) -> None:
         """Show what is wrong with the last click."""
         self.problems.value = framed(problem(text)) if text else ""
+
+
+def lines_of(key: str, offered: Sequence[Choice], wanted: Sequence[str]) -> list[Line]:
+    """Return the lines of a list, those *wanted* ticked, or the usual ones.
+
+    Raises:
+        ConfigError: One is unknown, or cannot be had.
+    """
+    known = {choice.name: choice for choice in offered}
+    problems = []
+    for number, name in enumerate(wanted):
+        if name not in known:
+            problems.append((f"{key}[{number}]", f'no "{name}"{did_you_mean(name, known)}'))
+        elif known[name].lacking:
+            how = f"frimcla weights fetch {name}"
+            problems.append((f"{key}[{number}]", f"{name}: {known[name].lacking}; run: {how}"))
+    if problems:
+        raise ConfigError("the form", problems)
+    return [
+        Line.of(choice, ticked=choice.name in wanted if wanted else choice.usual)
+        for choice in offered
+    ]
 
 
 def _drive_button() -> Any:
