@@ -5,6 +5,7 @@ import tomllib
 import zipfile
 
 import pytest
+from weighty import CONTENT, PLUGIN, leave_home
 
 import frimcla
 from frimcla.errors import ConfigError
@@ -158,18 +159,45 @@ def test_networks_without_weights_are_grey_and_say_why(home, monkeypatch, tmp_pa
         Form("cells", extractors=["vgg16"])
 
 
-def test_a_network_can_be_ticked_once_its_weights_were_fetched(home, monkeypatch, tmp_path):
-    """The mirror is a folder here; the same code downloads."""
-    monkeypatch.setenv("FRIMCLA_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+@pytest.fixture
+def weighty_form(home, monkeypatch, tmp_path):
+    """A form whose extractors need weights that lie on a mirror: a folder here."""
+    leave_home(monkeypatch, tmp_path)
     mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    monkeypatch.setenv("FRIMCLA_WEIGHTS", str(mirror / "nothing.invalid"))
+    plugins = (*frimcla.Registry.discover().plugins, *frimcla.Registry.of(weighty=PLUGIN).plugins)
+    form = Form(
+        "cells", extractors=["lab"], classifiers=["knn"], registry=frimcla.Registry(plugins)
+    )
     monkeypatch.setenv("FRIMCLA_WEIGHTS", str(mirror))
-    form = Form("cells", extractors=["lab"], classifiers=["knn"])
-    vgg = line(form, "vgg16")
+    return form, mirror
 
-    vgg.fetch.click()
-    assert vgg.box.disabled
-    assert "vgg16" in shown(form), "what went wrong is told in the form"
+
+def test_a_network_can_be_ticked_once_its_weights_are_fetched(weighty_form):
+    form, mirror = weighty_form
+    tiny = line(form, "tiny")
+    assert tiny.box.disabled
+    (mirror / "tiny_1.0.h5").write_bytes(CONTENT)
+
+    tiny.fetch.click()
+
+    assert form._layout.problems.value == ""
+    assert not tiny.box.disabled
+    assert tiny.box.value
+    assert tiny.fetch.layout.display == "none"
+
+
+def test_weights_that_cannot_be_fetched_leave_it_grey_and_say_why(weighty_form):
+    form, mirror = weighty_form
+    tiny = line(form, "tiny")
+    (mirror / "tiny_1.0.h5").write_bytes(b"no weights at all")
+
+    tiny.fetch.click()
+
+    assert tiny.box.disabled
+    assert "its weights are not here" in tiny.about.value
+    assert "tiny" in form._layout.problems.value
 
 
 def test_groups_that_names_suggest_are_kept_together_unless_one_says_no(home):
