@@ -49,7 +49,7 @@ class Bars:
 
     def __init__(self) -> None:
         self._phases: dict[str, _Phase] = {}
-        self._drawn = 0.0
+        self._drawn = float("-inf")
         self._handle: DisplayHandle | None = None
 
     def __call__(self, phase: str, done: int, total: int) -> None:
