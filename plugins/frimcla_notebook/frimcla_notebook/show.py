@@ -14,6 +14,7 @@ from IPython.display import HTML
 from markupsafe import Markup
 
 import frimcla
+from frimcla import telling
 from frimcla.announcing import announced
 from frimcla.bundle import Model
 from frimcla.codes import CODES
@@ -25,6 +26,7 @@ from frimcla.paper_table import caption
 from frimcla.predictions import Labels
 from frimcla.result import Result, warnings_of
 from frimcla.saying import amount, told
+from frimcla.using import Evaluation
 from frimcla.verdict_text import verdict_lines
 from frimcla.workflow import Source
 
@@ -174,3 +176,8 @@ def predictions(
     more = f", {most} of them shown" if len(found) > most else ""
     summary = f"{number}{more}: {', '.join(said)}. By {trained.manifest.label}."
     return page(cards(found[:most], trained), lines([summary]))
+
+
+def evaluation(found: Evaluation) -> HTML:
+    """Say how often a model is right on images whose classes are known."""
+    return page(Markup("<pre>{}</pre>").format(telling.evaluation(found)))
