@@ -56,7 +56,7 @@ def list_plugins(registry: Registry, components: bool, as_json: bool) -> None:
     """List installed plugins, broken ones included."""
     from . import listing
 
-    text = listing.listed_json(registry) if as_json else listing.listed(registry, components)
+    text = listing.listed_json(registry) if as_json else plain(listing.listed(registry, components))
     click.echo(text)
 
 

@@ -30,7 +30,7 @@ class Commands(click.Group):
         own = super().get_command(ctx, name)
         if own or name not in _offered(ctx):
             return own
-        return click.Command(name, short_help=_offered(ctx)[name][0].summary)
+        return click.Command(name, short_help=plain(_offered(ctx)[name][0].summary))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -45,7 +45,7 @@ class Commands(click.Group):
         """Run a command and leave with its exit code."""
         try:
             sys.exit(super().main(*args, **{**kwargs, "standalone_mode": False}) or 0)
-        except click.UsageError as error:
+        except click.ClickException as error:
             error.show()
             sys.exit(error.exit_code)
         except FrimclaError as error:
@@ -98,9 +98,12 @@ def _imported(name: str, offered: list[Command]) -> click.Command:
     (component,) = offered
     try:
         command = load(component.factory)
-    except (ImportError, AttributeError) as error:
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # even SystemExit, which would end it without a word
+        why = str(error) or type(error).__name__
         hint = f"reinstall the plugin {component.plugin}"
-        raise PluginError(f"command {name} cannot be loaded: {error}; {hint}") from error
+        raise PluginError(f"command {name} cannot be loaded: {why}; {hint}") from error
     if not isinstance(command, click.Command):
         what = f"the plugin {component.plugin} offers {command!r} as the command {name}"
         raise PluginError(f"{what}; its author must name a click command")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -83,7 +83,9 @@ class Describer:
         try:
             policy = settle_policy(policy, dataset, readers, n_jobs=n_jobs)
         except DatasetError:  # none can be decoded: say of each why not
-            _refuse(images, unreadable(images, opener, n_jobs, known=False))
+            if bad := unreadable(images, opener, n_jobs, known=False):
+                _refuse(images, bad)
+            raise
         chosen, notice = engine_of(recipe, engine)
         if notice:
             warnings.warn(notice, stacklevel=3)
@@ -136,7 +138,10 @@ def _image(number: int, one: Any, colour: bool) -> Image:
 def _listed(given: Any) -> list[Any]:
     if isinstance(given, (str, bytes, os.PathLike)):
         _wrong(f"must be a list of images, and is one path (got {str(given)!r}); write [path]")
-    shape: tuple[int, ...] = getattr(given, "shape", ())
+    if isinstance(given, (Set, Mapping, Iterator)):  # no order, no images, or gone after one look
+        _wrong(f"must be a list of images (got {type(given).__name__}); write list(...)")
+    shape = getattr(given, "shape", ())
+    shape = shape if isinstance(shape, tuple) else ()
     if len(shape) == 2:  # numbers per image, a table, or one image in grey
         _wrong(
             f"must be a list of images, and is a table or one image (shape {shape}); "

@@ -63,6 +63,8 @@ class Held:
         given = self.given
         if not isinstance(given, np.ndarray):
             raise ImageError(f"is neither a path nor an array (got {type(given).__name__})")
+        if isinstance(given, np.ma.MaskedArray):
+            raise ImageError("has masked pixels; fill them, by .filled(0) say")
         if given.dtype.name not in STORED:
             raise ImageError(
                 f"must hold uint8, uint16 or floating-point numbers (got {given.dtype.name}); "

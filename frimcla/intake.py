@@ -169,6 +169,8 @@ def read_bytes(
         return path.read_bytes()
     except OSError as error:
         raise ImageError(f"cannot be opened ({error.strerror})") from None
+    except ValueError as error:  # a null in the path
+        raise ImageError(f"cannot be opened ({error})") from None
 
 
 def joined_header(headers: Sequence[Header], names: tuple[str, ...]) -> Header:

@@ -61,5 +61,6 @@ def _parse_json(text: str) -> Any:
             table[key] = value
         return table
 
-    bare = re.sub(r'"(?:\\.|[^"\\])*"|//[^\n]*|#[^\n]*', keep_strings, text)
+    # Possessive, and an open string ends with the text: no second look at what did not fit.
+    bare = re.sub(r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)|//[^\n]*|#[^\n]*', keep_strings, text)
     return json.loads(bare, object_pairs_hook=no_twins)

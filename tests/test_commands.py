@@ -1,5 +1,7 @@
 """Commands that plugins add to the command line."""
 
+import sys
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -101,3 +103,42 @@ def test_an_unknown_command_is_wrong_usage(greeting):
 
     assert done.exit_code == 2
     assert "No such command 'greet-you'" in done.output
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("raise SystemExit(0)", "0"),
+        ("raise RuntimeError('no')", "no"),
+        ("x = (", "was never closed"),
+    ],
+)
+def test_whatever_importing_a_command_raises_is_a_sentence(tmp_path, monkeypatch, code, why):
+    (tmp_path / "odd_command.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "odd_command", raising=False)
+    done = call("greet-me", polite=offering(factory="odd_command:greet"))
+
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: command greet-me cannot be loaded: ")
+    assert why in done.output
+
+
+def test_what_click_has_to_say_is_said(greeting):
+    @click.command()
+    def refuse():
+        raise click.ClickException("not today")
+
+    done = call("greet-me", polite=offering(factory=refuse))
+
+    assert (done.exit_code, done.output) == (1, "Error: not today\n")
+
+
+def test_a_summary_cannot_move_the_cursor():
+    class Loud:
+        @frimcla.hookimpl
+        def frimcla_commands(self):
+            yield frimcla.Command(name="loud", factory=greet, summary="\x1b[31mred\x07\u202e")
+
+    for args in (["--help"], ["list-plugins", "--components"]):
+        assert not {"\x1b", "\x07", "\u202e"} & set(call(*args, loud=Loud()).output)

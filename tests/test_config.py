@@ -13,6 +13,7 @@ from frimcla import Classifier, Extractor, Registry
 from frimcla.config import read_study
 from frimcla.errors import ConfigError
 from frimcla.study import SETTINGS, Study
+from frimcla.syntax import parse
 
 MENU = Registry.of(menu=fake_menu)
 
@@ -317,3 +318,12 @@ def test_a_file_that_is_not_optional_is_not_none(told, here: Path) -> None:
         "study.toml has 1 problem\n"
         f'  extractors[0].w  must be a file, but "{here / "none"}" is not there'
     )
+
+
+def test_comments_are_taken_out_of_json_in_one_look(tmp_path):
+    """It took hours where quotes are never closed; should it again, this test does not end."""
+    path = tmp_path / "quotes.json"
+    path.write_text('{"a": ' + '\\"' * 400_000)
+
+    with pytest.raises(ConfigError, match="syntax"):
+        parse(path)

@@ -186,6 +186,24 @@ def test_numbers_that_are_none_are_told() -> None:
     )
 
 
+def test_pixels_that_are_masked_are_told() -> None:
+    masked = np.ma.masked_greater(np.arange(64, dtype=np.uint8).reshape(8, 8), 30)
+
+    assert refused(extractor(), [masked]) == (
+        "X has 1 problem\n  X[0]  has masked pixels; fill them, by .filled(0) say"
+    )
+
+
+def test_pixels_that_are_too_far_apart_are_told() -> None:
+    huge = np.array([[-1e35, 1e35]] * 8, np.float32)
+
+    assert "cannot be measured" in refused(extractor(), [huge, huge])
+
+
+def test_a_path_that_is_none_is_told() -> None:
+    assert "cannot be opened (" in refused(extractor(), ["a\0b.png"])
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -193,6 +211,8 @@ def test_numbers_that_are_none_are_told() -> None:
         (np.zeros((9, 8, 3)), r"is one image \(shape \(9, 8, 3\)\); write \[image\]"),
         (np.zeros((9, 8)), r"a table or one image \(shape \(9, 8\)\); name its column of paths"),
         ([], "holds no image; give at least one"),
+        ({"a.png"}, r"must be a list of images \(got set\); write list\(...\)"),
+        (iter(["a.png"]), r"must be a list of images \(got list_iterator\); write list\(...\)"),
         (7, r"must be a list of paths or arrays \(got int\); write \[image\]"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from frimcla.announcing import announced
 from frimcla.balance import cautions
 from frimcla.errors import ConfigError
 from frimcla.fetching import fetch_all
-from frimcla.files import write_atomically
+from frimcla.files import sha256, write_atomically
 from frimcla.opening import Opened, settle_pixels
 from frimcla.planning import settle
 from frimcla.study import Study
@@ -23,7 +24,16 @@ from frimcla.toml import propose, relative
 from . import choices
 from .layout import Layout, Line, lines_of
 from .minutes import Minutes, told
-from .sources import DEMO, Together, connect_drive, images_at, opened, work_folder
+from .sources import (
+    DEMO,
+    UPLOADS,
+    Together,
+    connect_drive,
+    images_at,
+    opened,
+    uploaded_name,
+    work_folder,
+)
 
 OURS = "# Written by the form of a notebook, which writes it anew.\n"
 
@@ -86,7 +96,7 @@ class Form:
         """
         found = self._needed()
         target = work_folder(found.study.images) / "study.toml"
-        if target.exists() and not target.read_text("utf-8").startswith(OURS):
+        if os.path.lexists(target) and not _is_ours(target):
             what = "was not written by a form; rename it, or run it as it is"
             raise ConfigError("the form", [(str(target), what)])
         settings: dict[str, Any] = {
@@ -215,8 +225,10 @@ class Form:
     def _uploaded(self) -> None:
         """Keep an uploaded zip, and study what is in it."""
         for file in self._layout.upload.value:
-            path = Path("uploads") / Path(str(file["name"])).name
-            write_atomically(path, bytes(file["content"]))
+            content = bytes(file["content"])
+            name = uploaded_name(file["name"], "images.zip")
+            path = UPLOADS / sha256(content)[:8] / name  # over nothing that is there
+            write_atomically(path, content)
             if self._layout.path.value == str(path):
                 self._look()
             self._layout.path.value = str(path)  # and look, where that is another
@@ -232,6 +244,10 @@ class Form:
             line.lock()
             raise
         line.unlock()
+
+
+def _is_ours(target: Path) -> bool:
+    return target.is_file() and target.read_bytes().startswith(OURS.encode())
 
 
 def _named(images: Path, here: Path) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
+import numpy as np
 
 import frimcla
 from frimcla.config import read_translated
@@ -30,6 +31,8 @@ PARAMETERS = {
 }
 """What the functions called the keys of a configuration."""
 PATHS = {"dataset_path": "the images", "output_path": "the results"}
+NEEDED = {"data", "failed", "trained"}
+"""What of the record of a run is used."""
 FIRST = "call statisticalComparison first"
 
 
@@ -75,7 +78,8 @@ def compared(function: str, order: Study) -> Study:
     if not (home / "study.toml").is_file() or not (home / RECORD).is_file():
         what = f'"{home}" holds no comparison; {FIRST}'
         raise ConfigError(function, [("outputPath", what)])
-    if parse(home / RECORD).get("state") != "done":
+    record = parse(home / RECORD)
+    if record.get("state") != "done" or not NEEDED.issubset(record):
         what = f'the comparison in "{home}" was not finished; call statisticalComparison again'
         raise ConfigError(function, [("outputPath", what)])
     study = frimcla.read_study(home / "study.toml")
@@ -86,7 +90,12 @@ def compared(function: str, order: Study) -> Study:
 
 
 def _plain(value: Any) -> Any:
-    return os.fspath(value) if isinstance(value, os.PathLike) else value
+    """Return what a notebook hands over as a configuration would have it."""
+    if isinstance(value, os.PathLike):
+        return os.fsdecode(value)
+    if isinstance(value, (np.generic, np.ndarray)):
+        return value.tolist()
+    return type(value)(map(_plain, value)) if isinstance(value, (list, tuple)) else value
 
 
 def _renamed(old: Translation, parameters: Mapping[str, str]) -> Translation:

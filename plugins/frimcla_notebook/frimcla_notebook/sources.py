@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from .unzipping import unzip
 DEMO = "demo"
 """What to write for painted cells."""
 CELLS, UNSEEN = Path("painted-cells"), Path("painted-cells-unseen")
-UNZIPPED = Path("unzipped")
+UNZIPPED, UPLOADS = Path("unzipped"), Path("uploads")
+MUST = "must be a folder with one sub-folder per class, a manifest (.csv, .tsv) or a zip"
 FIRST_UNSEEN = 1000
 
 
@@ -40,7 +42,7 @@ def connect_drive() -> str:
 
 
 def images_at(written: str) -> Path:
-    """Return the folder or table of images that *written* names; paints cells, unfolds zips.
+    """Return the folder or table of images that a person wrote; paints cells, unfolds zips.
 
     Raises:
         ConfigError: There is none.
@@ -50,14 +52,23 @@ def images_at(written: str) -> Path:
         painting.write_images(CELLS, missing=True)
         painting.write_images(UNSEEN, count=2, start=FIRST_UNSEEN, missing=True)
         return CELLS
-    path = Path(name).expanduser()
+    if not name:
+        raise ConfigError("the form", [("images", f"{MUST}; write its path")])
+    return found_at(Path(os.path.expanduser(name)))
+
+
+def found_at(path: Path) -> Path:
+    """Return *path* if images can be there; a zip is unfolded, and its folder returned.
+
+    Raises:
+        ConfigError: They cannot.
+    """
     if path.suffix.lower() == ".zip" and path.is_file():
         return unzip(path, UNZIPPED)
-    if not name or not (path.is_dir() or (is_manifest(path) and path.is_file())):
-        what = "must be a folder with one sub-folder per class, a manifest (.csv, .tsv) or a zip"
-        there = f'"{name}" is not there' if not path.exists() else f'got "{name}"'
-        raise ConfigError("the form", [("images", f"{what}; {there}" if name else what)])
-    return path
+    if path.is_dir() or (is_manifest(path) and path.is_file()):
+        return path
+    there = f'got "{path}"' if path.exists() else f'"{path}" is not there'
+    raise ConfigError("the images", [("images", f"{MUST}; {there}")])
 
 
 def work_folder(images: Path) -> Path:
@@ -80,6 +91,12 @@ def opened(images: Path, registry: Registry, groups: str = "") -> Opened:
     study = read_study(images, registry, output=work_folder(images) / "results")
     naming = naming_of("", (groups,) if groups else ())
     return open_study(study.changed(naming=naming), registry)
+
+
+def uploaded_name(given: object, otherwise: str) -> str:
+    """Return the bare name of an uploaded file; *otherwise* where it has none to be used."""
+    name = Path(str(given).replace("\\", "/")).name
+    return name if name.isprintable() and name not in {"", ".", ".."} else otherwise
 
 
 @attrs.frozen(kw_only=True)

@@ -14,6 +14,7 @@ from frimcla import FrimclaError
 
 from . import show
 from .looks import framed, problem
+from .sources import uploaded_name
 
 
 class Trial:
@@ -37,21 +38,18 @@ class Trial:
 
     def _predict(self) -> None:
         """Predict what was picked; files are looked at and forgotten."""
-        with tempfile.TemporaryDirectory() as folder:
-            paths = [
-                _kept(Path(folder) / str(number), file)
-                for number, file in enumerate(self._upload.value)
-            ]
-            if not paths:
-                return
-            try:
-                self._shown.value = show.predictions(self._model, paths).data
-            except (FrimclaError, OSError) as error:
-                self._shown.value = framed(problem(str(error)))
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                files = enumerate(self._upload.value)
+                paths = [_kept(Path(folder) / str(number), file) for number, file in files]
+                if paths:
+                    self._shown.value = show.predictions(self._model, paths).data
+        except (FrimclaError, OSError) as error:
+            self._shown.value = framed(problem(str(error)))
 
 
 def _kept(folder: Path, file: Any) -> Path:
     folder.mkdir()
-    path = folder / Path(str(file["name"])).name
+    path = folder / uploaded_name(file["name"], "image")
     path.write_bytes(bytes(file["content"]))
     return path

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import stat
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 
 from frimcla.errors import ConfigError, SpaceError
-from frimcla.files import sha256_of_file
+from frimcla.files import TEMPORARY, explain, make_folder, sha256_of_file, sweep
 
-DAMAGED = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error)
+DAMAGED: tuple[type[Exception], ...] = (
+    *(zipfile.BadZipFile, LZMAError, zlib.error, EOFError, IndexError),
+    *(NotImplementedError, UnicodeDecodeError),
+)
 """What reading a zip raises that is none, or no whole one."""
+DEEPEST, LONGEST = 30, 200
+"""Folders in one another, and bytes of a name, that every disk can hold."""
 MOST_FILES = 200_000
 MOST_BYTES = 32 * 2**30
 """What a zip may unfold to."""
@@ -31,19 +38,25 @@ def unzip(source: Path, below: Path) -> Path:
 
     Raises:
         ConfigError: It is no zip, or not one that may be unfolded; every problem.
-        SpaceError: There is no room for it.
+        ReadOnlyError, SpaceError: It cannot be written.
     """
-    target = below / f"{source.stem}-{sha256_of_file(source)[:8]}"
+    target = below / f"{source.stem[:LONGEST]}-{sha256_of_file(source)[:8]}"
     if not target.is_dir():
         try:
             with zipfile.ZipFile(source) as archive:
                 members = list(_wanted(archive))
                 _check(source, members)
-                below.mkdir(parents=True, exist_ok=True)
+                make_folder(below)
+                sweep(below)
                 _unfold(archive, members, target)
         except DAMAGED as error:
-            what = f"is no zip that can be read ({error}); make it again"
+            what = f"is no zip that can be read ({error or type(error).__name__}); make it again"
             raise ConfigError("the images", [(source.name, what)]) from None
+        except OSError as error:
+            if error.filename is None and error.errno != errno.ENOSPC:  # of a decompressor
+                what = f"is damaged ({error}); make it again"
+                raise ConfigError("the images", [(source.name, what)]) from None
+            raise explain(error, target, source.stat().st_size) from error
     return _classes_in(target)
 
 
@@ -57,15 +70,18 @@ def _wanted(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
 
 
 def _check(source: Path, members: list[zipfile.ZipInfo]) -> None:
-    problems = [(member.filename, why) for member in members if (why := _wrong(member))]
+    problems = [(_shown(member), why) for member in members if (why := _wrong(member))]
     size = sum(member.file_size for member in members)
-    names = {member.filename.casefold() for member in members}
+    names = {PurePosixPath(member.filename).as_posix().casefold() for member in members}
+    folders = {str(above) for name in names for above in PurePosixPath(name).parents}
     if not members:
         problems.append((source.name, "is empty; put one folder per class into it"))
-    if len(members) > MOST_FILES or size > MOST_BYTES:
+    elif len(members) > MOST_FILES or size > MOST_BYTES:
         most = f"{MOST_FILES:,} files and {MOST_BYTES // 2**30} GiB"
         problems.append((source.name, f"unfolds to more than {most}: refused; unfold it yourself"))
-    elif len(names) < len(members):
+    elif not problems and size > max(SMALL, DENSEST * source.stat().st_size):
+        problems.append((source.name, "unfolds to far more than its size: refused"))
+    elif len(names) < len(members) or names & folders:
         problems.append((source.name, "holds two files of one name; make it again"))
     if problems:
         raise ConfigError("the images", problems)
@@ -74,14 +90,11 @@ def _check(source: Path, members: list[zipfile.ZipInfo]) -> None:
 def _wrong(member: zipfile.ZipInfo) -> str:
     name = member.filename
     path = PurePosixPath(name)
-    if (
-        path.is_absolute()
-        or ".." in path.parts
-        or "\\" in name
-        or ":" in name
-        or not name.isprintable()
-    ):
+    outside = path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
+    if outside or not name.isprintable():
         return "names a place outside the zip: refused; make it again"
+    if len(path.parts) > DEEPEST or any(len(part.encode()) > LONGEST for part in path.parts):
+        return "has a name that is too long or too deep; rename it"
     if stat.S_ISLNK(member.external_attr >> 16):
         return "is a link: refused; put the file itself in its place"
     if member.flag_bits & 1:
@@ -91,19 +104,28 @@ def _wrong(member: zipfile.ZipInfo) -> str:
     return ""
 
 
+def _shown(member: zipfile.ZipInfo) -> str:
+    name = member.filename
+    return name if len(name) <= LONGEST else f"{name[:LONGEST]}..."
+
+
 def _unfold(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], target: Path) -> None:
     """Write beside, then rename: a folder that is there is whole."""
     needed = sum(member.file_size for member in members)
     if needed > (free := shutil.disk_usage(target.parent).free):
         raise SpaceError(f"{target} needs {needed:,} bytes, {free:,} are free; make room")
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".unfolding-") as folder:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=TEMPORARY) as folder:
         half = Path(folder) / "half"
         for member in members:
             place = half.joinpath(*PurePosixPath(member.filename).parts)
             place.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(member) as packed, place.open("wb") as file:
+            with archive.open(member) as packed, place.open("xb") as file:
                 shutil.copyfileobj(packed, file)
-        half.rename(target)
+        try:
+            half.rename(target)
+        except OSError:
+            if not target.is_dir():  # else another process unfolded it meanwhile
+                raise
 
 
 def _classes_in(folder: Path) -> Path:

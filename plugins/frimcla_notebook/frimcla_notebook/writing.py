@@ -21,7 +21,7 @@ from frimcla.files import write_atomically
 from frimcla.naming import is_manifest
 from frimcla.toml import relative
 
-from .sources import images_at, opened
+from .sources import found_at, opened
 
 REPOSITORY = "frimcla/frimcla"
 """Owner and name on GitHub, from where Colab opens notebooks; who publishes them sets it."""
@@ -98,7 +98,7 @@ def write_for(dataset: str | Path, out: str | Path | None, registry: Registry) -
     if os.path.lexists(target):
         what = "is there already; remove it, or write to another file with --out"
         raise ConfigError("notebook", [(str(target), what)])
-    images = images_at(str(source))
+    images = found_at(source)
     found = opened(images, registry)
     here = target.parent
     an_image = found.dataset.images[0].files[0]

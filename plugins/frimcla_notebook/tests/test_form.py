@@ -1,6 +1,7 @@
 """The form: what it offers, what it writes, and how it says what is wrong."""
 
 import io
+import re
 import tomllib
 import zipfile
 
@@ -13,7 +14,7 @@ from frimcla.painting import write_images
 from frimcla.testing import toy_dataset
 from frimcla_notebook import Form
 from frimcla_notebook.slides import paint_slides
-from frimcla_notebook.sources import in_colab
+from frimcla_notebook.sources import in_colab, uploaded_name
 
 
 @pytest.fixture
@@ -95,10 +96,24 @@ def test_other_images_are_looked_at_when_they_are_named(form, home):
 
 
 @pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("a.zip", "a.zip"),
+        ("../../a.zip", "a.zip"),
+        ("C:\\\\temp\\\\a.zip", "a.zip"),
+        *((odd, "else") for odd in ("", ".", "..", "/", "a\0b", "a\u202eb")),
+    ],
+)
+def test_uploaded_files_have_bare_names(given, name):
+    assert uploaded_name(given, "else") == name
+
+
+@pytest.mark.parametrize(
     ("path", "what"),
     [
         ("nowhere", "a manifest (.csv, .tsv) or a zip; &#34;nowhere&#34; is not there"),
         ("", "must be a folder with one sub-folder per class, a manifest (.csv, .tsv) or a zip"),
+        ("~nosuchuser/cells", "&#34;~nosuchuser/cells&#34; is not there"),
         ("empty", "classes  must be sub-folders with images, but there are no images"),
     ],
 )
@@ -227,7 +242,7 @@ def test_a_zip_is_uploaded_and_unfolded(form, home):
     form._layout.upload.value = ({**file, "type": "", "size": 1, "last_modified": _day()},)
 
     assert "36 images in 3 classes" in shown(form)
-    assert form._layout.path.value == "uploads/up.zip"
+    assert re.fullmatch("uploads/[0-9a-f]{8}/up.zip", form._layout.path.value)
     assert "unzipped/up-" in written(form)["images"]
 
 
@@ -266,3 +281,13 @@ def test_a_study_that_somebody_else_wrote_is_left_alone(form, home):
     assert error.value.problems == (
         ("cells-study/study.toml", "was not written by a form; rename it, or run it as it is"),
     )
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", None])
+def test_what_is_no_study_of_a_form_is_left_alone(form, home, content):
+    target = home / "cells-study/study.toml"
+    target.parent.mkdir()
+    target.mkdir() if content is None else target.write_bytes(content)
+
+    with pytest.raises(ConfigError, match="was not written by a form"):
+        form.write()

@@ -1,5 +1,6 @@
 """Zips of images: unfolded once, and nothing but what may be unfolded."""
 
+import shutil
 import stat
 import zipfile
 
@@ -105,6 +106,74 @@ def test_too_many_files_are_refused(tmp_path, monkeypatch):
         "many.zip",
         "unfolds to more than 1 files and 32 GiB: refused; unfold it yourself",
     )
+
+
+def test_a_bomb_of_many_entries_that_share_their_bytes_is_refused(tmp_path, monkeypatch):
+    """Each entry alone looks harmless; together they unfold to far more than the file holds."""
+    monkeypatch.setattr(unzipping, "SMALL", 1000)
+    path = zipped(tmp_path / "bomb.zip", {f"cat/{n}.png": bytes(900) for n in range(400)})
+    monkeypatch.setattr(unzipping, "DENSEST", 5)
+
+    assert refused(path, tmp_path / "below") == (
+        ("bomb.zip", "unfolds to far more than its size: refused"),
+    )
+
+
+@pytest.mark.parametrize("other", ["a/./b.png", "a//b.png", "./a/b.png", "a/b.png/c.png"])
+def test_two_names_for_one_place_are_refused(tmp_path, other):
+    path = zipped(tmp_path / "twins.zip", {"a/b.png": b"1", other: b"2"})
+
+    assert refused(path, tmp_path / "below") == (
+        ("twins.zip", "holds two files of one name; make it again"),
+    )
+
+
+@pytest.mark.parametrize("name", ["a/" * 1200 + "x.png", "a/" + "x" * 300 + ".png"])
+def test_names_that_no_disk_holds_are_refused(tmp_path, name):
+    ((place, what),) = refused(zipped(tmp_path / "long.zip", {name: b"1"}), tmp_path / "below")
+
+    assert len(place) < 250
+    assert what == "has a name that is too long or too deep; rename it"
+
+
+def test_names_that_are_no_text_say_so(tmp_path):
+    path = zipped(tmp_path / "odd.zip", {"a/\xe9.png": b"1"})
+    path.write_bytes(path.read_bytes().replace("\xe9".encode(), b"\xff\xfe"))
+
+    ((place, what),) = refused(path, tmp_path / "below")
+    assert (place, what[:29]) == ("odd.zip", "is no zip that can be read ('")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_DEFLATED])
+def test_damage_is_told_in_words_however_it_is_packed(tmp_path, method):
+    path = tmp_path / "pets.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("cat/1.png", bytes(range(256)) * 40)
+    whole, told = path.read_bytes(), []
+    for place in range(40, 140, 10):
+        path.write_bytes(whole[:place] + bytes(8) + whole[place + 8 :])
+        try:  # what is only said of a file may be damaged and do no harm
+            unzip(path, tmp_path / f"below-{place}")
+        except ConfigError:
+            told.append(place)
+    assert told
+
+
+def test_another_process_may_unfold_it_meanwhile(tmp_path, monkeypatch):
+    path = zipped(tmp_path / "pets.zip", IMAGES)
+    whole = unzip(path, tmp_path / "first")
+    rename = type(path).rename
+
+    def late(self, target):
+        if self.name == "half":
+            shutil.copytree(whole, target)
+        return rename(self, target)
+
+    monkeypatch.setattr(type(path), "rename", late)
+    folder = unzip(path, tmp_path / "below")
+
+    assert (folder / "dog/1.png").read_bytes() == b"two"
+    assert len(list((tmp_path / "below").iterdir())) == 1
 
 
 def test_names_that_a_disk_takes_for_one_are_refused(tmp_path):

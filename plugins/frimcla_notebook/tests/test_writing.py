@@ -184,3 +184,14 @@ def test_names_are_values_and_cannot_become_code(home):
     exec(cells(home / "odd.ipynb")[1], scope)
     assert scope["IMAGES"] == "a'; import os  # \"x"
     assert "os" not in scope
+
+
+@pytest.mark.parametrize("name", ["demo", "~", "~nosuchuser", " spaced"])
+def test_a_folder_is_a_folder_whatever_it_is_called(home, name):
+    """Only what is typed into the form has words with a meaning."""
+    (home / "my cells").rename(home / name)
+    done = call(f"./{name}", "--out", "odd.ipynb")
+
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("36 images in 3 classes")
+    assert not (home / "painted-cells").exists()
