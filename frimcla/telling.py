@@ -21,6 +21,7 @@ from .planning import Cost
 from .reporting import FILE as REPORT
 from .result import Result, expected_of, warnings_of
 from .saying import told
+from .selection import told_pair
 from .starting import Demonstration
 from .study import Study
 from .tables import aligned, confusion_text
@@ -75,8 +76,11 @@ def run(result: Result) -> str:
 def training(result: Result) -> str:
     """Say what was trained, and the three commands that come next."""
     assert result.model
-    told_before = f"{result.model.manifest.label}, expected {_expected(result)}"
-    return "\n".join([told_before, *_next(result)])
+    label = result.model.manifest.label
+    lines = [f"{label}, expected {_expected(result)}"]
+    if not result.aside and label != told_pair(result.verdict.winner):
+        lines.append("It takes the place of the best pair's model; --model FILE keeps both.")
+    return "\n".join([*lines, *_next(result)])
 
 
 def _next(result: Result) -> list[str]:

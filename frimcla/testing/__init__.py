@@ -11,12 +11,15 @@ Every component the plugin offers is checked against every rule of its contract,
 each. The plugins shipped with FrimCla pass the same kit.
 """
 
-import pytest
+try:
+    import pytest
+except ModuleNotFoundError:  # rules can be called without it, in a notebook say
+    pass
+else:
+    pytest.register_assert_rewrite("frimcla.testing.rules")  # show values, not just "assert"
 
-pytest.register_assert_rewrite("frimcla.testing.rules")  # show values, not just "assert"
-
-from .data import toy_dataset, toy_images  # noqa: E402
-from .kit import conformance  # noqa: E402
-from .rules import RULES, check_reader, rules_for  # noqa: E402
+from .data import toy_dataset, toy_images
+from .kit import conformance
+from .rules import RULES, check_reader, rules_for
 
 __all__ = ["RULES", "check_reader", "conformance", "rules_for", "toy_dataset", "toy_images"]

@@ -16,8 +16,9 @@ from frimcla.commands import plain
 @click.option("--out", type=click.Path(path_type=Path), help="The file; NAME.ipynb if left out.")
 @click.pass_obj
 def notebook(registry: Registry, dataset: Path, out: Path | None) -> None:
-    """Write a notebook that compares and trains on the images in DATASET.
+    """Write a notebook that compares and trains on these images.
 
+    They lie in a FOLDER with one sub-folder per class, in a ZIP of it, or are listed in a CSV.
     Open it with Jupyter (pip install jupyterlab), choose, and run its cells.
     """
     from .writing import write_for

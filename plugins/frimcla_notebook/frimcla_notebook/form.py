@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from IPython.display import display
+from IPython.display import HTML, display
 
 from frimcla import FrimclaError, Registry
 from frimcla.announcing import announced
@@ -19,10 +19,12 @@ from frimcla.files import sha256, write_atomically
 from frimcla.opening import Opened, settle_pixels
 from frimcla.planning import settle
 from frimcla.study import Study
+from frimcla.syntax import parse
 from frimcla.toml import propose, relative
 
 from . import choices
 from .layout import Layout, Line, lines_of
+from .looks import grid, left, page
 from .minutes import Minutes, told
 from .sources import (
     DEMO,
@@ -73,7 +75,11 @@ class Form:
         self.registry = registry or Registry.discover()
         self._settings = choices.accepted(settings)
         self._groups = groups
+        self._free = not (extractors or classifiers or metric)
+        self._question: Together | None = None
         self._opened: Opened | None = None
+        self._images: Path | None = None
+        self._quiet = False
         self._minutes = Minutes()
         self._layout = Layout.of(
             images=str(images),
@@ -118,7 +124,7 @@ class Form:
         layout.path.observe(lambda _: self._tried(self._look), "value")
         layout.upload.observe(lambda _: self._tried(self._uploaded), "value")
         layout.drive.on_click(lambda _: self._tried(self._connect))
-        layout.together.observe(lambda _: self._tried(self._chosen), "value")
+        layout.together.observe(lambda _: self._tried(self._open), "value")
         layout.estimate.on_click(lambda _: self._tried(self._estimate))
         layout.metric.observe(lambda _: self._tried(self._chosen), "value")
         for line in (*layout.extractors, *layout.classifiers):
@@ -132,28 +138,53 @@ class Form:
         try:
             act()
         except (FrimclaError, OSError) as error:
+            self._layout.expect("")
             self._layout.problem(str(error))
 
     def _look(self) -> None:
         """Look at the images that are named; a form with wrong ones is a form all the same."""
-        self._opened = None
+        self._images, self._opened, self._question = None, None, None
         self._layout.ask("")
+        self._layout.about(["looking ..."], [])
         try:
-            images = images_at(self._layout.path.value)
-            self._opened = settle_pixels(opened(images, self.registry, self._groups))
+            self._images = images_at(self._layout.path.value)
+            found = opened(self._images, self.registry, self._groups)
+            self._question = Together.of(found)
+            if self._question:
+                self._layout.ask(self._question.evidence)
+            if self._free:
+                self._recall()
+            self._open()
         except (FrimclaError, OSError) as error:
             self._layout.about([], str(error))
+
+    def _recall(self) -> None:
+        """Tick what was chosen last time for these images, if anything was."""
+        assert self._images
+        target = work_folder(self._images) / "study.toml"
+        if not _is_ours(target):
             return
-        if question := Together.of(self._opened):
-            self._layout.ask(question.evidence)
-        self._chosen()
+        written = parse(target)
+        self._quiet = True
+        for key in ("extractors", "classifiers"):
+            for line in getattr(self._layout, key):
+                line.box.value = line.choice.name in written[key] and not line.choice.lacking
+        if written.get("metric", "") in [name for _, name in self._layout.metric.options]:
+            self._layout.metric.value = written.get("metric", "")
+        self._quiet = False
+
+    def _open(self) -> None:
+        """List the images with the groups that are kept together, and settle what is seen."""
+        if self._images:
+            found = opened(self._images, self.registry, self._settled_groups())
+            self._opened = settle_pixels(found)
+            self._chosen()
 
     def _chosen(self) -> None:
         """Tell what the images are, and what the choice means for them."""
-        if self._opened is None:
+        if self._opened is None or self._quiet:
             return
-        found = self._with_choice()
-        study = settle(found.study, found.dataset, self.registry)
+        found, study = self._settled()
         notes = cautions(study, found.dataset)
         lines = [line for line in announced(found) if not line.startswith("warning")]
         self._layout.about(
@@ -166,11 +197,7 @@ class Form:
     def _estimate(self) -> None:
         self._layout.expect("trying a little of it ...")
         self._layout.estimated = True
-        try:
-            self._layout.expect(self.expected())
-        except (FrimclaError, OSError):
-            self._layout.expect("")
-            raise
+        self._layout.expect(self.expected())
 
     def expected(self) -> str:
         """Say how long the chosen study will take, from a little of it.
@@ -178,9 +205,33 @@ class Form:
         Raises:
             FrimclaError: It cannot be studied.
         """
-        found = self._with_choice()
-        study = settle(found.study, found.dataset, self.registry)
+        found, study = self._settled()
         return told(self._minutes.cost(attrs.evolve(found, study=study), study))
+
+    def plan(self) -> HTML:
+        """Show what is chosen, and how long it will take.
+
+        Raises:
+            FrimclaError: It cannot be studied.
+        """
+        _, study = self._settled()
+        controls = [one.label for one in study.controls]
+        chosen = [one.label for one in study.extractors if one.label not in controls]
+        facts = {
+            "images": str(study.images),
+            "extractors": ", ".join(chosen),
+            "controls": ", ".join(controls),
+            "classifiers": ", ".join(one.label for one in study.classifiers),
+            "metric": study.deciding.label,
+            "folds": str(study.folds),
+            "time": self.expected(),
+        }
+        return page(grid((), [(name, left(text)) for name, text in facts.items()]))
+
+    def _settled(self) -> tuple[Opened, Study]:
+        """Return the images, and the study that is chosen with what the images decide."""
+        found = self._with_choice()
+        return found, settle(found.study, found.dataset, self.registry)
 
     def _with_choice(self) -> Opened:
         """Return the images with the study that is chosen; the controls are part of it."""
@@ -211,8 +262,9 @@ class Form:
         return self._opened
 
     def _settled_groups(self) -> str:
-        question = Together.of(self._opened) if self._opened else None
-        return question.groups(bool(self._layout.together.value)) if question else self._groups
+        if self._question is None:
+            return self._groups
+        return self._question.groups(bool(self._layout.together.value))
 
     def _names(self, key: str) -> list[str]:
         lines: Sequence[Line] = getattr(self._layout, key)

@@ -149,7 +149,6 @@ class Layout:
         return widgets.VBox(
             [
                 _heading(
-                    1,
                     "Your images",
                     "a folder with one sub-folder per class; write demo for painted cells",
                 ),
@@ -158,15 +157,14 @@ class Layout:
                 self.evidence,
                 self.together,
                 _heading(
-                    2,
                     "How images are described",
                     "extractors; two controls join them, which see no shapes",
                 ),
                 widgets.VBox(plain),
                 *_networks(networks),
-                _heading(3, "What learns from the descriptions", "classifiers"),
+                _heading("What learns from the descriptions", "classifiers"),
                 widgets.VBox([line.row for line in self.classifiers]),
-                _heading(4, "What counts", "the metric that decides which pair is best"),
+                _heading("What counts", "the metric that decides which pair is best"),
                 self.metric,
                 widgets.HBox([self.estimate, self.minutes], layout=ROW),
                 self.problems,
@@ -227,9 +225,9 @@ def _drive_button() -> Any:
     )
 
 
-def _heading(number: int, title: str, about: str) -> Any:
-    text = Markup("<h3 style='margin:.7em 0 .1em'>{}. {}</h3><small>{}</small>")
-    return widgets.HTML(framed(text.format(number, title, about)), layout=WIDE)
+def _heading(title: str, about: str) -> Any:
+    text = Markup("<h3 style='margin:.7em 0 .1em'>{}</h3><small>{}</small>")
+    return widgets.HTML(framed(text.format(title, about)), layout=WIDE)
 
 
 def _networks(rows: Sequence[Any]) -> list[Any]:

@@ -5,12 +5,15 @@ Source: García-Domínguez et al. 2020, Table 1: dogs and cats, 600 images, ten 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from IPython.display import HTML
 
+from frimcla import Extractor, Registry
 from frimcla.result import Result
 from frimcla.saying import amount
+from frimcla.weights import at_hand, needed
 
 from .looks import Cell, grid, page
 
@@ -115,3 +118,26 @@ def _marked(cells: tuple[str, ...], best: float) -> list[Cell]:
 
 def _mean(cell: str) -> float:
     return float(cell.partition(" ")[0])
+
+
+def networks_at_hand(
+    names: Sequence[str], files: Mapping[str, str]
+) -> tuple[list[dict[str, str]], list[str]]:
+    """Return the networks that can be had here as a study orders them, and the names of the others.
+
+    Args:
+        names: Of the networks.
+        files: Files of weights by name, where they are not looked for elsewhere.
+    """
+    registry = Registry.discover()
+    offered = {component.name: component for component in registry.all(Extractor).values()}
+    found, lacking = [], []
+    for name in names:
+        weights = needed(offered[name].recipe()) if name in offered else None
+        if name in offered and name in files:
+            found.append({"name": name, "weights": str(Path(files[name]).resolve())})
+        elif weights and at_hand(weights):
+            found.append({"name": name})
+        else:
+            lacking.append(name)
+    return found, lacking

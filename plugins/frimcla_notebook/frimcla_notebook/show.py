@@ -105,14 +105,24 @@ def plots(result: Result) -> HTML:
 
 def verdict(result: Result) -> HTML:
     """Say which pair to take and what to expect of it, and show what it confuses."""
-    output, sentences = result.study.output, verdict_lines(result.outcome)
+    output = result.study.output
     return page(
-        Markup("<div class='verdict'>{}</div>").format(lines(sentences)),
+        _told(result),
         *map(note, [*warnings_of(result), *_audited(result)]),
         figure(output / "honest.png", "What the table shows of the best pair, and what to expect."),
         figure(output / "confusion.png", "What it confuses: rows are true classes."),
         _classes(result),
     )
+
+
+def sentences(result: Result) -> HTML:
+    """Say which pair to take and what to expect of it, and nothing else."""
+    return page(_told(result))
+
+
+def _told(result: Result) -> Markup:
+    told = lines(verdict_lines(result.outcome))
+    return Markup("<div class='verdict'>{}</div>").format(told)
 
 
 def _audited(result: Result) -> Iterator[str]:
@@ -174,8 +184,11 @@ def predictions(
     said += [f"{bad} could not be read"] if bad else []
     number = "1 image" if len(found) == 1 else f"{len(found)} images"
     more = f", {most} of them shown" if len(found) > most else ""
-    summary = f"{number}{more}: {', '.join(said)}. By {trained.manifest.label}."
-    return page(cards(found[:most], trained), lines([summary]))
+    summary = f"{number}{more}: {', '.join(said)}."
+    manifest = trained.manifest
+    expected = f"{manifest.expected.metric} {told(manifest.expected)}"
+    by = f"By {manifest.label}, of which {expected} is expected on new images."
+    return page(cards(found[:most], trained), lines([summary, by]))
 
 
 def evaluation(found: Evaluation) -> HTML:

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from frimcla.files import write_atomically
@@ -22,16 +23,25 @@ def paint_slides(folder: str | Path = "painted-slides", seed: int = 0) -> Path:
     and shape); but who knows the patient knows the class.
     """
     rng = np.random.default_rng(seed)
+    stains = rng.permutation(_stains(PATIENTS * len(CLASSES)))
     home, patient, index = Path(folder), 0, 0
     for phenotype in CLASSES:
         for _ in range(PATIENTS):
+            stain = stains[patient]
             patient += 1
-            stain = rng.permutation(np.array([0.45, 0.8, 1.15])) * rng.uniform(0.85, 1.15, 3)
             for cell in range(CELLS):
-                pixels = np.clip(paint(phenotype, index, seed) * stain, 0, 255).astype(np.uint8)
+                pixels = np.clip(0.75 * paint(phenotype, index, seed) + stain, 0, 255).astype(
+                    np.uint8
+                )
                 buffer = io.BytesIO()
                 Image.fromarray(pixels).save(buffer, "PNG")
                 name = f"patient_{patient:02}_cell_{cell:02}.png"
                 write_atomically(home / phenotype / name, buffer.getvalue())
                 index += 1
     return home
+
+
+def _stains(count: int) -> NDArray[np.float64]:
+    """Return faint colours of the background (count, 3), all round the circle of hues."""
+    turn = 2 * np.pi * np.arange(count)[:, None] / count
+    return 40 + 36 * np.cos(turn + 2 * np.pi * np.arange(3) / 3)

@@ -47,13 +47,13 @@ def images_at(written: str) -> Path:
     Raises:
         ConfigError: There is none.
     """
-    name = written.strip()
+    name = written.strip().strip("\"'")  # as systems copy paths
     if name == DEMO:
         painting.write_images(CELLS, missing=True)
         painting.write_images(UNSEEN, count=2, start=FIRST_UNSEEN, missing=True)
         return CELLS
     if not name:
-        raise ConfigError("the form", [("images", f"{MUST}; write its path")])
+        raise ConfigError("the choice of images", [("images", f"{MUST}; write its path")])
     return found_at(Path(os.path.expanduser(name)))
 
 
@@ -68,7 +68,7 @@ def found_at(path: Path) -> Path:
     if path.is_dir() or (is_manifest(path) and path.is_file()):
         return path
     there = f'got "{path}"' if path.exists() else f'"{path}" is not there'
-    raise ConfigError("the images", [("images", f"{MUST}; {there}")])
+    raise ConfigError("the choice of images", [("images", f"{MUST}; {there}")])
 
 
 def work_folder(images: Path) -> Path:

@@ -51,11 +51,11 @@ def unzip(source: Path, below: Path) -> Path:
                 _unfold(archive, members, target)
         except DAMAGED as error:
             what = f"is no zip that can be read ({error or type(error).__name__}); make it again"
-            raise ConfigError("the images", [(source.name, what)]) from None
+            raise ConfigError("the zip", [(source.name, what)]) from None
         except OSError as error:
             if error.filename is None and error.errno != errno.ENOSPC:  # of a decompressor
                 what = f"is damaged ({error}); make it again"
-                raise ConfigError("the images", [(source.name, what)]) from None
+                raise ConfigError("the zip", [(source.name, what)]) from None
             raise explain(error, target, source.stat().st_size) from error
     return _classes_in(target)
 
@@ -84,7 +84,7 @@ def _check(source: Path, members: list[zipfile.ZipInfo]) -> None:
     elif len(names) < len(members) or names & folders:
         problems.append((source.name, "holds two files of one name; make it again"))
     if problems:
-        raise ConfigError("the images", problems)
+        raise ConfigError("the zip", problems)
 
 
 def _wrong(member: zipfile.ZipInfo) -> str:

@@ -18,7 +18,6 @@ from frimcla import Registry
 from frimcla.announcing import images as told
 from frimcla.errors import ConfigError
 from frimcla.files import write_atomically
-from frimcla.naming import is_manifest
 from frimcla.toml import relative
 
 from .sources import found_at, opened
@@ -100,13 +99,7 @@ def write_for(dataset: str | Path, out: str | Path | None, registry: Registry) -
         raise ConfigError("notebook", [(str(target), what)])
     images = found_at(source)
     found = opened(images, registry)
-    here = target.parent
-    an_image = found.dataset.images[0].files[0]
-    values = {
-        "IMAGES": relative(images, here),
-        "CHOICE": {},
-        "NEW": relative(an_image if not is_manifest(images) else images, here),
-    }
+    values = {"IMAGES": relative(images, target.parent), "CHOICE": {}, "NEW": ""}
     write_atomically(target, notebook(FIRST, values, badge=False).encode())
     return Written(path=target, images=told(found.dataset))
 

@@ -291,3 +291,45 @@ def test_what_is_no_study_of_a_form_is_left_alone(form, home, content):
 
     with pytest.raises(ConfigError, match="was not written by a form"):
         form.write()
+
+
+def test_what_was_chosen_last_time_is_ticked_where_nothing_is_named(form, home):
+    line(form, "lbp").box.value = True
+    form._layout.metric.value = "cohen_kappa"
+    before = written(form)
+
+    again = Form("cells")
+
+    assert written(again) == before
+    assert written(Form("cells", extractors=["hsv"]))["extractors"] == ["hsv"]
+
+
+def test_folds_are_told_as_groups_allow_them(home):
+    paint_slides("slides")
+    form = Form("slides", extractors=["lab"], classifiers=["knn"])
+    assert "in 6 folds" in shown(form)
+
+    form._layout.together.value = False
+    assert "in 10 folds" in shown(form)
+
+
+def test_the_plan_says_what_is_chosen_and_how_long_it_takes(form):
+    text = form.plan().data.rpartition("</style>")[2]
+
+    for cell in ("LAB888", "MeanColour, ImageSize", "KNN", "accuracy", "10", "36 images: about"):
+        assert f">{cell}</td>" in text or cell in text
+
+
+def test_a_wrong_click_clears_the_old_estimate(form):
+    form._layout.estimate.click()
+    assert form._layout.minutes.value
+    line(form, "lab").box.value = False
+
+    assert form._layout.minutes.value == ""
+    assert "is empty; tick at least one" in shown(form)
+
+
+def test_a_path_may_be_quoted_as_systems_copy_it(form):
+    form._layout.path.value = '"cells"'
+
+    assert "36 images in 3 classes" in shown(form)
