@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import attrs
@@ -50,8 +51,10 @@ def train_model(task: Task, expected: Number) -> Model:
     )
 
     def fit(_: None) -> tuple[dict[str, object], object]:
-        chosen = search(classifier, rows, Judge.of(study.deciding), seed)
-        return chosen, made(classifier, chosen, seed).fit(rows.features, rows.labels)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the comparison has heard, counted and told them
+            chosen = search(classifier, rows, Judge.of(study.deciding), seed)
+            return chosen, made(classifier, chosen, seed).fit(rows.features, rows.labels)
 
     chosen, model = alone(fit, None)
     manifest = Manifest(
