@@ -20,7 +20,7 @@ RUN = """
 import nbclient, nbformat
 book = nbformat.read("book.ipynb", 4)
 (first,) = [cell for cell in book.cells if cell.source.startswith("# Installs")]
-first.source = first.source.replace('SOURCE = ""', 'SOURCE = {source!r}')
+first.source = first.source.replace('SOURCE = ""', {line!r})
 nbclient.NotebookClient(book, timeout=1200, kernel_name="python3").execute()
 nbformat.write(book, "book.ipynb")
 """
@@ -38,7 +38,7 @@ def main() -> None:
         work = home / "work"
         work.mkdir()
         shutil.copy(FIRST, work / "book.ipynb")
-        code = RUN.format(source=str(home / "source"))
+        code = RUN.format(line=f"SOURCE = {str(home / 'source')!r}")
         environment = {**os.environ, "FRIMCLA_CACHE": str(home / "cache")}
         subprocess.run([python, "-c", code], cwd=work, env=environment, check=True)
         verdict = (work / "painted-cells-study/results/verdict.txt").read_text("utf-8")
