@@ -10,11 +10,10 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-from sklearn.pipeline import Pipeline
 
 from .contracts import Array, Progress
 from .dataset import Image
@@ -31,7 +30,9 @@ from .probes import drawn
 from .reading import Readers
 from .registry import Registry
 from .search import classifier_of
-from .sklearn import pipeline_of
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 MANIFEST, CLASSIFIER = "manifest.json", "classifier.skops"
 SAME_SCORE = 1e-4
@@ -84,6 +85,8 @@ class Model:
         A clone of it has the settings and hyper-parameters that the study found, and learns
         from other images.
         """
+        from .sklearn import pipeline_of  # scikit-learn takes seconds, and few ask for this
+
         manifest = self.manifest
         return pipeline_of(
             self.describer,

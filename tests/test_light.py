@@ -56,6 +56,15 @@ def test_no_framework_on_the_way(code: str) -> None:
     assert HEAVY.isdisjoint(json.loads(run.stdout.splitlines()[-1]))
 
 
+def test_commands_begin_without_scikit_learn() -> None:
+    """It takes seconds; who needs it imports it when something is fitted."""
+    code = "import sys, frimcla.workflow, frimcla.telling; print('sklearn' in sys.modules)"
+
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert run.stdout == "False\n"
+
+
 @pytest.mark.parametrize("name", frimcla.__all__)
 def test_every_public_name_is_there(name: str) -> None:
     assert callable(getattr(frimcla, name))
