@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from .components import Component, Extractor
 from .recipes import Recipe
 from .registry import Registry
-from .weights import at_hand, needed
+from .weights import absent
 
 
 def suggested(registry: Registry, kind: type[Component]) -> tuple[list[Recipe], list[str]]:
@@ -18,7 +18,7 @@ def suggested(registry: Registry, kind: type[Component]) -> tuple[list[Recipe], 
     """
     offered = registry.all(kind).values()
     recipes = [component.recipe() for component in offered if component.suggested]
-    lacking = [recipe for recipe in recipes if (file := needed(recipe)) and not at_hand(file)]
+    lacking = [recipe for recipe in recipes if absent(recipe)]
     names = [recipe.component.name for recipe in lacking]
     return [recipe for recipe in recipes if recipe not in lacking], names
 

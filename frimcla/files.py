@@ -13,7 +13,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from .errors import ReadOnlyError, SpaceError
+from .errors import ConfigError, ReadOnlyError, SpaceError
 
 TEMPORARY = ".frimcla-tmp-"
 """Prefix of files that are being written; one left behind by a killed run is garbage."""
@@ -46,6 +46,23 @@ def write_atomically(path: Path, content: bytes) -> None:
         _sync_folder(path.parent)
     except OSError as error:
         raise explain(error, path, len(content)) from error
+
+
+def check_new(command: str, target: Path, suffix: str, images: Path) -> None:
+    """Make sure that *target* may be written, beside *images*, for somebody to go on with.
+
+    Raises:
+        ConfigError: It ends in something else than *suffix*, is there, or lies among the images.
+    """
+    what = ""
+    if target.suffix != suffix:
+        what = f"must end in {suffix}: that is what is written"
+    elif target.resolve().is_relative_to(images.resolve()):
+        what = "must lie outside the images: it is no class"
+    elif os.path.lexists(target):
+        what = "is there already; remove it, or write to another file with --out"
+    if what:
+        raise ConfigError(command, [(str(target), what)])
 
 
 def make_folder(path: Path) -> None:

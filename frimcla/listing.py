@@ -62,11 +62,8 @@ def trained_json(registry: Registry) -> str:
 
 def _trained(registry: Registry) -> dict[str, Weights]:
     """Return weights by what ``weights fetch`` calls the extractor, in the registry's order."""
-    offered = registry.all(Extractor)
-    times = Counter(component.name for component in offered.values())
     found = {
-        component.name if times[component.name] == 1 else full: needed(component.recipe())
-        for full, component in offered.items()
+        name: needed(component.recipe()) for name, component in registry.called(Extractor).items()
     }
     return {name: weights for name, weights in found.items() if weights}
 

@@ -93,9 +93,14 @@ def write_images(
             path = folder / phenotype / f"{phenotype}_{index:03}.png"
             if missing and path.exists():
                 continue
-            buffer = io.BytesIO()
-            Image.fromarray(paint(phenotype, index, seed)).save(buffer, "PNG")
-            write_atomically(path, buffer.getvalue())
+            write_image(path, paint(phenotype, index, seed))
+
+
+def write_image(path: Path, pixels: NDArray[np.uint8]) -> None:
+    """Write pixels, (height, width, 3), as PNG."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    write_atomically(path, buffer.getvalue())
 
 
 def contact_sheet() -> NDArray[np.uint8]:

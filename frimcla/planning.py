@@ -15,7 +15,7 @@ from .registry import Registry
 from .scoring import Answers, Judge
 from .search import fits_of
 from .study import SETTINGS, Study
-from .weights import at_hand, missing, needed, ways_out
+from .weights import absent, missing, needed, ways_out
 
 UNBALANCED = 1.5
 """From this ratio of the largest to the smallest class on, plain accuracy misleads."""
@@ -129,8 +129,8 @@ def _lacking(study: Study) -> list[tuple[str, str]]:
     """Say which weights are not here, and the ways out once for all of them."""
     problems, names = [], []
     for number, recipe in enumerate(study.extractors):
-        file, name = needed(recipe), recipe.component.name
-        if file and not at_hand(file):
+        if file := absent(recipe):
+            name = recipe.component.name
             problems.append((f"extractors[{number}]", missing(file, name)))
             by_name = needed(recipe.component.recipe()) == file
             names.append(name if by_name else "YOUR_STUDY.toml")

@@ -6,6 +6,7 @@ pluggy appears here and in `frimcla.hookspecs`, nowhere else.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from importlib.metadata import Distribution, EntryPoint, entry_points
 from typing import Literal, TypeVar
@@ -93,6 +94,15 @@ class Registry:
             for plugin in self.plugins
             for component in plugin.components
             if isinstance(component, kind)
+        }
+
+    def called(self, kind: type[C]) -> dict[str, C]:
+        """Return the components of *kind* by the shortest name that `find` takes for them."""
+        offered = self.all(kind)
+        times = Counter(component.name for component in offered.values())
+        return {
+            component.name if times[component.name] == 1 else full: component
+            for full, component in offered.items()
         }
 
     def find(self, kind: type[C], name: str) -> C:

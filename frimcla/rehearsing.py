@@ -51,7 +51,7 @@ class Rehearsal:
 
         cores = int(effective_n_jobs(study.n_jobs))
         describing = sum(self.describing[one.key] for one in study.extractors)
-        per_split = sum(self.fitting[keys_of(one, other)] for one, other in _pairs(study))
+        per_split = sum(self.fitting[keys_of(one.extractor, one.classifier)] for one in study.pairs)
         assert study.folds is not None
         inside = splits_inside(study)
         fitting = per_split * (study.repeats * study.folds + inside)
@@ -90,10 +90,6 @@ def rehearse(study: Study, dataset: Dataset, spaces: Sequence[Space], opener: Op
 def keys_of(extractor: Recipe, classifier: Recipe) -> Keys:
     """Return what a pair's seconds are known by."""
     return extractor.key, classifier.key
-
-
-def _pairs(study: Study) -> list[tuple[Recipe, Recipe]]:
-    return [(pair.extractor, pair.classifier) for pair in study.pairs]
 
 
 def _fit_seconds(study: Study, recipe: Recipe, features: Array, dataset: Dataset) -> float:

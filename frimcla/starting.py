@@ -16,7 +16,7 @@ from .bundle import Prediction
 from .config import naming_of, read_study
 from .contracts import Progress
 from .errors import ConfigError
-from .files import write_atomically
+from .files import check_new, write_atomically
 from .naming import NO_GROUPS, is_manifest
 from .old_config import is_old, notes, translate
 from .opening import Opened, open_study
@@ -98,16 +98,6 @@ def init(
     return Path(path)
 
 
-def _check_target(target: Path, images: Path) -> None:
-    if target.suffix != ".toml":
-        raise ConfigError("init", [(str(target), "must end in .toml: that is what is written")])
-    if target.resolve().is_relative_to(images.resolve()):
-        raise ConfigError("init", [(str(target), "must lie outside the images: it is no class")])
-    if os.path.lexists(target):
-        what = "is there already; remove it, or write to another file with --out"
-        raise ConfigError("init", [(str(target), what)])
-
-
 def _translation(
     source: Path, target: Path, groups: tuple[str, ...], classes: str, registry: Registry
 ) -> str:
@@ -118,7 +108,7 @@ def _translation(
         raise ConfigError("init", [(str(source), what)])
     study = read_study(source, registry)
     naming_of(classes, groups)
-    _check_target(target, study.images)
+    check_new("init", target, ".toml", study.images)
     old = translate(raw)
     paths = {"images": study.images, "output": study.output}
     settings = old.settings | _naming(classes, groups)
@@ -143,7 +133,7 @@ def _proposal(
     registry: Registry,
 ) -> str:
     """Return the default study of a folder of images as a ``study.toml``."""
-    _check_target(target, folder)
+    check_new("init", target, ".toml", folder)
     if not os.path.isdir(folder) and not (is_manifest(folder) and os.path.isfile(folder)):
         what = "must be a folder with one sub-folder per class, or a manifest (.csv, .tsv)"
         raise ConfigError("init", [(str(folder), what)])

@@ -196,11 +196,11 @@ def _comparison(result: Result) -> Iterator[str]:
         yield f"warning: {warning}"
     for pair, why in selection.failed.items():
         yield f"failed: {' + '.join(pair)}: {why}"
-    yield from _audited(result.audit, study.output)
+    yield from audited(result.audit, study.output)
     yield f"The report: {study.output / REPORT}; tables and plots lie beside it"
 
 
-def _audited(audit: Audit | None, output: Path) -> Iterator[str]:
+def audited(audit: Audit | None, output: Path) -> Iterator[str]:
     """Say in a line what the audit found that scores may suffer from."""
     for severity in (Severity.ERROR, Severity.WARNING):
         codes = [one.code for one in audit.findings if one.severity == severity] if audit else []

@@ -101,6 +101,16 @@ def at_hand(weights: Weights) -> Path | None:
     return next((path for path in paths if os.path.isfile(path)), None)
 
 
+def absent(recipe: Recipe) -> Weights | None:
+    """Return the weights that *recipe* needs and that are not here, if any.
+
+    Raises:
+        PluginError: The plugin's function that names them cannot be imported.
+    """
+    file = needed(recipe)
+    return None if file is None or at_hand(file) else file
+
+
 def found_file(path: str) -> str:
     """Return *path*; where nothing is there, a file of its name among the weights, if any."""
     if os.path.isfile(path):

@@ -12,7 +12,7 @@ import attrs
 from frimcla.components import Component
 from frimcla.params import limits_of, param
 from frimcla.registry import collect
-from frimcla.weights import at_hand, missing, needed
+from frimcla.weights import absent, missing
 
 from .rules import WITHOUT_RUNNING, rules_for
 
@@ -105,9 +105,8 @@ def with_defaults(component: Component, values: Mapping[str, Any]) -> Component:
 
 def _lacking(component: Component) -> str:
     """Say which weights an extractor cannot be run without here, if any."""
-    recipe = component.recipe()
-    file = needed(recipe)
-    return missing(file, component.name) if file and not at_hand(file) else ""
+    file = absent(component.recipe())
+    return missing(file, component.name) if file else ""
 
 
 def _is_light(name: str) -> Callable[[object], None]:

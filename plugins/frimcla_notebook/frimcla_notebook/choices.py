@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import attrs
@@ -10,7 +9,7 @@ import attrs
 from frimcla import Classifier, Component, Extractor, Metric, Registry
 from frimcla.errors import ConfigError, did_you_mean
 from frimcla.study import SETTINGS
-from frimcla.weights import at_hand, megabytes, needed
+from frimcla.weights import absent, megabytes
 
 PLAIN = (
     *("class_weight", "folds", "inner_folds", "repeats", "nested", "statistics", "alpha", "rope"),
@@ -92,16 +91,14 @@ def accepted(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _choices(registry: Registry, kind: type[Component]) -> list[Choice]:
-    offered = registry.all(kind)
-    times = Counter(component.name for component in offered.values())
     return [
         Choice(
-            name=component.name if times[component.name] == 1 else full,
+            name=name,
             label=component.recipe().label,
             summary=component.summary,
             component=component,
         )
-        for full, component in offered.items()
+        for name, component in registry.called(kind).items()
     ]
 
 
@@ -111,8 +108,8 @@ def _control(choice: Choice) -> bool:
 
 def _with_weights(choice: Choice) -> Choice:
     """Say which weights are not here, if any."""
-    file = needed(choice.component.recipe())
-    if file is None or at_hand(file):
+    file = absent(choice.component.recipe())
+    if file is None:
         return choice
     size = f"{megabytes(file.size)} MB"
     return attrs.evolve(choice, lacking=f"its weights are not here ({size})", fetches=size)

@@ -13,6 +13,7 @@ from IPython.display import HTML, display
 from frimcla import FrimclaError, Registry
 from frimcla.announcing import announced
 from frimcla.balance import cautions
+from frimcla.configuring import Reading
 from frimcla.errors import ConfigError
 from frimcla.fetching import fetch_all
 from frimcla.files import sha256, write_atomically
@@ -78,7 +79,7 @@ class Form:
         self._free = not (extractors or classifiers or metric)
         self._question: Together | None = None
         self._opened: Opened | None = None
-        self._images: Path | None = None
+        self._images = Path()
         self._quiet = False
         self._minutes = Minutes()
         self._layout = Layout.of(
@@ -100,31 +101,39 @@ class Form:
         Raises:
             ConfigError: Nothing that can be studied is chosen.
         """
-        found = self._needed()
-        target = work_folder(found.study.images) / "study.toml"
+        self._needed()
+        target = self._target
         if os.path.lexists(target) and not _is_ours(target):
             what = "was not written by a form; rename it, or run it as it is"
             raise ConfigError("the form", [(str(target), what)])
-        settings: dict[str, Any] = {
-            "images": _named(found.study.images, target.parent),
-            **self._settings,
-            "output": "results",
-            "extractors": self._names("extractors"),
-            "classifiers": self._names("classifiers"),
-        }
-        if self._layout.metric.value:
-            settings["metric"] = self._layout.metric.value
-        if groups := self._settled_groups():
-            settings["groups"] = groups
+        images = _named(self._images, target.parent)
+        settings = self._raw | {"images": images, "output": "results"}
         write_atomically(target, (OURS + propose(settings, {})).encode())
         return target
+
+    @property
+    def _target(self) -> Path:
+        """Where the study of these images is written."""
+        return work_folder(self._images) / "study.toml"
+
+    @property
+    def _raw(self) -> dict[str, Any]:
+        """What is chosen, as a file would say it, but for the images and the output."""
+        metric, groups = self._layout.metric.value, self._settled_groups()
+        return {
+            **self._settings,
+            "extractors": self._names("extractors"),
+            "classifiers": self._names("classifiers"),
+            **({"metric": metric} if metric else {}),
+            **({"groups": groups} if groups else {}),
+        }
 
     def _listen(self) -> None:
         layout = self._layout
         layout.path.observe(lambda _: self._tried(self._look), "value")
         layout.upload.observe(lambda _: self._tried(self._uploaded), "value")
         layout.drive.on_click(lambda _: self._tried(self._connect))
-        layout.together.observe(lambda _: self._tried(self._open), "value")
+        layout.together.observe(lambda _: self._tried(self._group), "value")
         layout.estimate.on_click(lambda _: self._tried(self._estimate))
         layout.metric.observe(lambda _: self._tried(self._chosen), "value")
         for line in (*layout.extractors, *layout.classifiers):
@@ -143,28 +152,28 @@ class Form:
 
     def _look(self) -> None:
         """Look at the images that are named; a form with wrong ones is a form all the same."""
-        self._images, self._opened, self._question = None, None, None
+        self._opened, self._question = None, None
         self._layout.ask("")
         self._layout.about(["looking ..."], [])
         try:
             self._images = images_at(self._layout.path.value)
             found = opened(self._images, self.registry, self._groups)
             self._question = Together.of(found)
-            if self._question:
-                self._layout.ask(self._question.evidence)
             if self._free:
                 self._recall()
-            self._open()
+            if self._question:
+                self._layout.ask(self._question.evidence)
+                self._group()
+            else:
+                self._keep(found)
         except (FrimclaError, OSError) as error:
             self._layout.about([], str(error))
 
     def _recall(self) -> None:
         """Tick what was chosen last time for these images, if anything was."""
-        assert self._images
-        target = work_folder(self._images) / "study.toml"
-        if not _is_ours(target):
+        if not _is_ours(self._target):
             return
-        written = parse(target)
+        written = parse(self._target)
         self._quiet = True
         for key in ("extractors", "classifiers"):
             for line in getattr(self._layout, key):
@@ -173,12 +182,15 @@ class Form:
             self._layout.metric.value = written.get("metric", "")
         self._quiet = False
 
-    def _open(self) -> None:
-        """List the images with the groups that are kept together, and settle what is seen."""
-        if self._images:
-            found = opened(self._images, self.registry, self._settled_groups())
-            self._opened = settle_pixels(found)
-            self._chosen()
+    def _group(self) -> None:
+        """List the images anew with the answer to the question."""
+        if self._question:
+            self._keep(opened(self._images, self.registry, self._settled_groups()))
+
+    def _keep(self, found: Opened) -> None:
+        """Settle what is seen of the images, once, and tell what they are."""
+        self._opened = settle_pixels(found)
+        self._chosen()
 
     def _chosen(self) -> None:
         """Tell what the images are, and what the choice means for them."""
@@ -230,23 +242,11 @@ class Form:
 
     def _settled(self) -> tuple[Opened, Study]:
         """Return the images, and the study that is chosen with what the images decide."""
-        found = self._with_choice()
-        return found, settle(found.study, found.dataset, self.registry)
-
-    def _with_choice(self) -> Opened:
-        """Return the images with the study that is chosen; the controls are part of it."""
         found = self._needed()
-        wanted = {key: self._recipes(key) for key in ("extractors", "classifiers")}
-        metric = self._layout.metric.value
-        chosen = next((one for one in choices.metrics(self.registry) if one.name == metric), None)
-        study: Study = found.study.changed(
-            extractors=(*wanted["extractors"], *found.study.controls),
-            classifiers=wanted["classifiers"],
-            metric=chosen.component.recipe() if chosen else None,
-            left_out=(),
-            **self._settings,
-        )
-        return attrs.evolve(found, study=study)
+        raw = self._raw | {"images": str(self._images)}
+        read = Reading("the form", Path(), self.registry).read(raw, found.study.output)
+        found = attrs.evolve(found, study=read.changed(policy=found.policy))
+        return found, settle(found.study, found.dataset, self.registry)
 
     def _needed(self) -> Opened:
         problems = [
@@ -269,10 +269,6 @@ class Form:
     def _names(self, key: str) -> list[str]:
         lines: Sequence[Line] = getattr(self._layout, key)
         return [line.choice.name for line in lines if line.box.value]
-
-    def _recipes(self, key: str) -> tuple[Any, ...]:
-        lines: Sequence[Line] = getattr(self._layout, key)
-        return tuple(line.choice.component.recipe() for line in lines if line.box.value)
 
     def _uploaded(self) -> None:
         """Keep an uploaded zip, and study what is in it."""

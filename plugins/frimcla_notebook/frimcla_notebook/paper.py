@@ -13,7 +13,7 @@ from IPython.display import HTML
 from frimcla import Extractor, Registry
 from frimcla.result import Result
 from frimcla.saying import amount
-from frimcla.weights import at_hand, needed
+from frimcla.weights import absent
 
 from .looks import Cell, grid, page
 
@@ -129,14 +129,12 @@ def networks_at_hand(
         names: Of the networks.
         files: Files of weights by name, where they are not looked for elsewhere.
     """
-    registry = Registry.discover()
-    offered = {component.name: component for component in registry.all(Extractor).values()}
+    offered = Registry.discover().called(Extractor)
     found, lacking = [], []
     for name in names:
-        weights = needed(offered[name].recipe()) if name in offered else None
         if name in offered and name in files:
             found.append({"name": name, "weights": str(Path(files[name]).resolve())})
-        elif weights and at_hand(weights):
+        elif name in offered and not absent(offered[name].recipe()):
             found.append({"name": name})
         else:
             lacking.append(name)

@@ -7,7 +7,7 @@ the command line says.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from IPython.display import HTML
@@ -17,7 +17,6 @@ import frimcla
 from frimcla import telling
 from frimcla.announcing import announced
 from frimcla.bundle import Model
-from frimcla.codes import CODES
 from frimcla.contracts import Progress
 from frimcla.extraction import Extracted
 from frimcla.opening import Opened
@@ -108,7 +107,7 @@ def verdict(result: Result) -> HTML:
     output = result.study.output
     return page(
         _told(result),
-        *map(note, [*warnings_of(result), *_audited(result)]),
+        *map(note, [*warnings_of(result), *telling.audited(result.audit, output)]),
         figure(output / "honest.png", "What the table shows of the best pair, and what to expect."),
         figure(output / "confusion.png", "What it confuses: rows are true classes."),
         _classes(result),
@@ -123,13 +122,6 @@ def sentences(result: Result) -> HTML:
 def _told(result: Result) -> Markup:
     told = lines(verdict_lines(result.outcome))
     return Markup("<div class='verdict'>{}</div>").format(told)
-
-
-def _audited(result: Result) -> Iterator[str]:
-    """Say what an audit found that scores may suffer from."""
-    for one in result.audit.findings if result.audit else ():
-        if one.severity in {"error", "warning"}:
-            yield f"{CODES[one.code]} ({one.code}): see the report"
 
 
 def _classes(result: Result) -> Markup:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from frimcla.files import write_atomically
-from frimcla.painting import CLASSES, paint
+from frimcla.painting import CLASSES, paint, write_image
 
 PATIENTS, CELLS = 6, 8
 """Patients per class, and images of each."""
@@ -30,13 +27,9 @@ def paint_slides(folder: str | Path = "painted-slides", seed: int = 0) -> Path:
             stain = stains[patient]
             patient += 1
             for cell in range(CELLS):
-                pixels = np.clip(0.75 * paint(phenotype, index, seed) + stain, 0, 255).astype(
-                    np.uint8
-                )
-                buffer = io.BytesIO()
-                Image.fromarray(pixels).save(buffer, "PNG")
+                pixels = np.clip(0.75 * paint(phenotype, index, seed) + stain, 0, 255)
                 name = f"patient_{patient:02}_cell_{cell:02}.png"
-                write_atomically(home / phenotype / name, buffer.getvalue())
+                write_image(home / phenotype / name, pixels.astype(np.uint8))
                 index += 1
     return home
 

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from frimcla.errors import ConfigError, SpaceError
 from frimcla.files import TEMPORARY, explain, make_folder, sha256_of_file, sweep
+from frimcla.freezing import DENSEST, SMALL
 
 DAMAGED: tuple[type[Exception], ...] = (
     *(zipfile.BadZipFile, LZMAError, zlib.error, EOFError, IndexError),
@@ -25,8 +26,6 @@ DEEPEST, LONGEST = 30, 200
 MOST_FILES = 200_000
 MOST_BYTES = 32 * 2**30
 """What a zip may unfold to."""
-DENSEST, SMALL = 200, 2**26
-"""How much smaller than its content a large file may be; below so many bytes it does not matter."""
 
 
 def unzip(source: Path, below: Path) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import base64
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
@@ -16,8 +15,7 @@ import attrs
 
 from frimcla import Registry
 from frimcla.announcing import images as told
-from frimcla.errors import ConfigError
-from frimcla.files import write_atomically
+from frimcla.files import check_new, write_atomically
 from frimcla.toml import relative
 
 from .sources import found_at, opened
@@ -86,17 +84,7 @@ def write_for(dataset: str | Path, out: str | Path | None, registry: Registry) -
     source = Path(dataset)
     name = source.stem if source.is_file() else source.resolve().name
     target = Path(out) if out else Path(f"{name}.ipynb")
-    if target.suffix != ".ipynb":
-        raise ConfigError(
-            "notebook", [(str(target), "must end in .ipynb: that is what is written")]
-        )
-    if source.is_dir() and target.resolve().is_relative_to(source.resolve()):
-        raise ConfigError(
-            "notebook", [(str(target), "must lie outside the images: it is no class")]
-        )
-    if os.path.lexists(target):
-        what = "is there already; remove it, or write to another file with --out"
-        raise ConfigError("notebook", [(str(target), what)])
+    check_new("notebook", target, ".ipynb", source)
     images = found_at(source)
     found = opened(images, registry)
     values = {"IMAGES": relative(images, target.parent), "CHOICE": {}, "NEW": ""}
