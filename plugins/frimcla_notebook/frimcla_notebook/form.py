@@ -81,7 +81,6 @@ class Form:
         self._opened: Opened | None = None
         self._images = Path()
         self._quiet = False
-        self._minutes = Minutes()
         self._layout = Layout.of(
             images=str(images),
             extractors=lines_of("extractors", choices.extractors(self.registry), extractors),
@@ -153,6 +152,7 @@ class Form:
     def _look(self) -> None:
         """Look at the images that are named; a form with wrong ones is a form all the same."""
         self._opened, self._question = None, None
+        self._minutes = Minutes()  # other images, other times
         self._layout.ask("")
         self._layout.about(["looking ..."], [])
         try:
@@ -176,8 +176,11 @@ class Form:
         written = parse(self._target)
         self._quiet = True
         for key in ("extractors", "classifiers"):
-            for line in getattr(self._layout, key):
-                line.box.value = line.choice.name in written[key] and not line.choice.lacking
+            lines: Sequence[Line] = getattr(self._layout, key)
+            named = written.get(key, [])
+            again = [one for one in lines if one.choice.name in named and not one.choice.lacking]
+            for line in lines if again else ():
+                line.box.value = line in again
         if written.get("metric", "") in [name for _, name in self._layout.metric.options]:
             self._layout.metric.value = written.get("metric", "")
         self._quiet = False

@@ -333,3 +333,20 @@ def test_a_path_may_be_quoted_as_systems_copy_it(form):
     form._layout.path.value = '"cells"'
 
     assert "36 images in 3 classes" in shown(form)
+
+
+def test_other_images_are_timed_anew(form, home):
+    form._layout.estimate.click()
+    first = form._minutes
+    write_images(home / "others", count=20)
+    form._layout.path.value = "others"
+
+    assert form._minutes is not first
+    assert "3 pairs on 60 images: about " in form._layout.minutes.value
+
+
+def test_a_study_of_a_form_that_somebody_cut_is_no_obstacle(form, home):
+    target = form.write()
+    target.write_text(target.read_text().splitlines()[0] + "\n")
+
+    assert "36 images in 3 classes" in shown(Form("cells"))
