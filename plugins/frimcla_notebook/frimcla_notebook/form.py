@@ -17,26 +17,18 @@ from frimcla.configuring import Reading
 from frimcla.errors import ConfigError
 from frimcla.fetching import fetch_all
 from frimcla.files import sha256, write_atomically
+from frimcla.guiding import choices
+from frimcla.guiding.images import Together, opened, work_folder
+from frimcla.guiding.minutes import Minutes, told
 from frimcla.opening import Opened, settle_pixels
 from frimcla.planning import settle
 from frimcla.study import Study
 from frimcla.syntax import parse
 from frimcla.toml import propose, relative
 
-from . import choices
 from .layout import Layout, Line, lines_of
 from .looks import grid, left, page
-from .minutes import Minutes, told
-from .sources import (
-    DEMO,
-    UPLOADS,
-    Together,
-    connect_drive,
-    images_at,
-    opened,
-    uploaded_name,
-    work_folder,
-)
+from .sources import DEMO, UPLOADS, connect_drive, images_at, uploaded_name
 
 OURS = "# Written by the form of a notebook, which writes it anew.\n"
 

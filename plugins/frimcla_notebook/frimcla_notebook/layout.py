@@ -10,8 +10,8 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from frimcla.errors import ConfigError, did_you_mean
+from frimcla.guiding.choices import Choice, is_network
 
-from .choices import Choice, is_network
 from .looks import framed, note, problem, together
 from .looks import lines as paragraphs
 from .sources import in_colab

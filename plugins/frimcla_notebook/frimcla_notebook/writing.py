@@ -16,9 +16,8 @@ import attrs
 from frimcla import Registry
 from frimcla.announcing import images as told
 from frimcla.files import check_new, write_atomically
+from frimcla.guiding.images import found_at, opened
 from frimcla.toml import relative
-
-from .sources import found_at, opened
 
 REPOSITORY = "frimcla/frimcla"
 """Owner and name on GitHub, from where Colab opens notebooks; who publishes them sets it."""

@@ -7,8 +7,8 @@ import zipfile
 import pytest
 
 from frimcla.errors import ConfigError
-from frimcla_notebook import unzipping
-from frimcla_notebook.unzipping import unzip
+from frimcla.guiding import unzipping
+from frimcla.guiding.unzipping import unzip
 
 
 def zipped(path, members):
@@ -18,9 +18,9 @@ def zipped(path, members):
     return path
 
 
-def refused(path, below):
+def refused(path, below, most=unzipping.Most()):  # noqa: B008 (frozen)
     with pytest.raises(ConfigError) as error:
-        unzip(path, below)
+        unzip(path, below, most)
     assert not below.exists() or not list(below.iterdir()), "something was written"
     return error.value.problems
 
@@ -98,10 +98,10 @@ def test_a_bomb_is_refused_unread(tmp_path):
     )
 
 
-def test_too_many_files_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(unzipping, "MOST_FILES", 1)
+def test_too_many_files_are_refused(tmp_path):
+    most = unzipping.Most(files=1)
 
-    ((place, what),) = refused(zipped(tmp_path / "many.zip", IMAGES), tmp_path / "below")
+    ((place, what),) = refused(zipped(tmp_path / "many.zip", IMAGES), tmp_path / "below", most)
     assert (place, what) == (
         "many.zip",
         "unfolds to more than 1 files and 32 GiB: refused; unfold it yourself",

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 
+import attrs
+
 from frimcla.errors import ConfigError, SpaceError
 from frimcla.files import TEMPORARY, explain, make_folder, sha256_of_file, sweep
 from frimcla.freezing import DENSEST, SMALL
@@ -23,17 +25,29 @@ DAMAGED: tuple[type[Exception], ...] = (
 """What reading a zip raises that is none, or no whole one."""
 DEEPEST, LONGEST = 30, 200
 """Folders in one another, and bytes of a name, that every disk can hold."""
-MOST_FILES = 200_000
-MOST_BYTES = 32 * 2**30
-"""What a zip may unfold to."""
 
 
-def unzip(source: Path, below: Path) -> Path:
+@attrs.frozen(kw_only=True)
+class Most:
+    """What a zip may unfold to."""
+
+    files: int = 200_000
+    bytes: int = 32 * 2**30
+
+    @property
+    def told(self) -> str:
+        """Say it."""
+        size = f"{self.bytes // 2**30} GiB" if self.bytes >= 2**30 else f"{self.bytes >> 20} MiB"
+        return f"{self.files:,} files and {size}"
+
+
+def unzip(source: Path, below: Path, most: Most = Most()) -> Path:
     """Unfold a zip of images, once, and return the folder with the classes.
 
     Args:
         source: The zip.
         below: The folder to make a new folder in, called like the zip and after its content.
+        most: What it may unfold to.
 
     Raises:
         ConfigError: It is no zip, or not one that may be unfolded; every problem.
@@ -44,7 +58,7 @@ def unzip(source: Path, below: Path) -> Path:
         try:
             with zipfile.ZipFile(source) as archive:
                 members = list(_wanted(archive))
-                _check(source, members)
+                _check(source, members, most)
                 make_folder(below)
                 sweep(below)
                 _unfold(archive, members, target)
@@ -68,16 +82,17 @@ def _wanted(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
             yield member
 
 
-def _check(source: Path, members: list[zipfile.ZipInfo]) -> None:
+def _check(source: Path, members: list[zipfile.ZipInfo], most: Most) -> None:
     problems = [(_shown(member), why) for member in members if (why := _wrong(member))]
     size = sum(member.file_size for member in members)
     names = {PurePosixPath(member.filename).as_posix().casefold() for member in members}
     folders = {str(above) for name in names for above in PurePosixPath(name).parents}
     if not members:
         problems.append((source.name, "is empty; put one folder per class into it"))
-    elif len(members) > MOST_FILES or size > MOST_BYTES:
-        most = f"{MOST_FILES:,} files and {MOST_BYTES // 2**30} GiB"
-        problems.append((source.name, f"unfolds to more than {most}: refused; unfold it yourself"))
+    elif len(members) > most.files or size > most.bytes:
+        problems.append(
+            (source.name, f"unfolds to more than {most.told}: refused; unfold it yourself")
+        )
     elif not problems and size > max(SMALL, DENSEST * source.stat().st_size):
         problems.append((source.name, "unfolds to far more than its size: refused"))
     elif len(names) < len(members) or names & folders:

@@ -1,4 +1,4 @@
-"""What the form offers: the menu of the installed plugins, and why some of it cannot be had."""
+"""What a form offers: the menu of the installed plugins, and why some of it cannot be had."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 import attrs
 
-from frimcla import Classifier, Component, Extractor, Metric, Registry
+from frimcla.components import Classifier, Component, Extractor, Metric
 from frimcla.errors import ConfigError, did_you_mean
+from frimcla.registry import Registry
 from frimcla.study import SETTINGS
 from frimcla.weights import absent, megabytes
 
