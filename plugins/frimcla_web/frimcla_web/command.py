@@ -1,0 +1,62 @@
+"""``frimcla serve``: parses, calls, prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from frimcla import Registry
+from frimcla.commands import plain
+
+
+def _say(text: str) -> None:
+    click.echo(plain(text))
+
+
+@click.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.option("--port", type=click.IntRange(1, 65535), help="The first free one from 8000.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Others need --token.")
+@click.option("--token", default="", envvar="FRIMCLA_TOKEN", help="What visitors must know.")
+@click.option("--name", "names", multiple=True, help="Another name by which the page is called.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that look at images.",
+)
+@click.option("--open/--no-open", "opens", default=False, help="Open a browser.")
+@click.pass_obj
+def serve(
+    registry: Registry,
+    *,
+    bundle: Path,
+    port: int | None,
+    host: str,
+    token: str,
+    names: tuple[str, ...],
+    workers: int,
+    opens: bool,
+) -> None:
+    """Show the model in BUNDLE on a web page, to be tried on images.
+
+    Images stay on this machine: they lie in a private folder, and are removed afterwards.
+    """
+    from frimcla.bundle import load
+
+    from . import serving
+    from .app import Desk, application
+    from .door import Door
+    from .limits import Limits
+
+    Door.of(host, 1, token)  # before anything is loaded
+    model = load(bundle, registry)
+    for notice in model.notices:
+        click.echo(plain(f"warning: {notice}"), err=True)
+    sock = serving.listening(host, port)
+    door = Door.of(host, sock.getsockname()[1], token, names)
+    without = click.get_current_context().find_root().params["disabled"]
+    desk = Desk.of(bundle, model, Limits(), workers, without)
+    serving.serve(application(desk, door), sock, door, opens=opens, say=_say)

@@ -1,0 +1,66 @@
+"""Templates, and what every page is given."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from .guard import API, csrf_of
+
+NOTHING_SAID = "This cannot be done; go back and try something else."
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("frimcla_web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+    """Return a page.
+
+    Args:
+        request: What is answered.
+        template: Its file.
+        status: Of HTTP.
+        values: What it shows, besides `base`, which stands before every address, and `csrf`.
+    """
+    return HTMLResponse(fragment(request, template, **values), status)
+
+
+def fragment(request: Request, template: str, **values: Any) -> str:
+    """Return a page, or a part of one, as text."""
+    base = request.scope.get("root_path", "")
+    return _environment().get_template(template).render(base=base, csrf=csrf_of(request), **values)
+
+
+def static() -> StaticFiles:
+    """Return what serves style sheet and script."""
+    return StaticFiles(directory=str(files("frimcla_web") / "static"))
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """Answer what went wrong in a sentence: a page, or JSON where a program asked."""
+    code = getattr(error, "status_code", 500)
+    text = (
+        str(getattr(error, "detail", ""))
+        if code != 500
+        else "Something went wrong here; try again."
+    )
+    headers = getattr(error, "headers", None)
+    if API in request.url.path or "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"error": text}, code, headers)
+    answer = page(request, "problem.html", status=code, text=text or NOTHING_SAID)
+    answer.headers.update(headers or {})
+    return answer

@@ -1,0 +1,99 @@
+"""Forms with files: read within limits, kept under names of ours, zips unfolded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from frimcla.errors import ConfigError, DatasetError
+from frimcla.guiding.unzipping import unzip
+from frimcla.reading import Readers
+from frimcla.walking import loose_images
+
+from .limits import Limits
+from .private import keep, shown_name
+
+IMAGES = "images"
+"""The field that holds files."""
+ZIP = b"PK\x03\x04"
+Named = list[tuple[str, Path]]
+
+
+@asynccontextmanager
+async def form_of(request: Request, limits: Limits) -> AsyncIterator[FormData]:
+    """Read a form; what is too large or none is refused.
+
+    Raises:
+        HTTPException: 400, 408, 413.
+    """
+    async with request.form(
+        max_files=limits.files, max_fields=limits.fields, max_part_size=64 * 1024
+    ) as form:
+        yield form
+
+
+def uploads_of(form: FormData) -> list[UploadFile]:
+    """Return the files of a form; a browser sends an empty one where none was chosen."""
+    found = [one for one in form.getlist(IMAGES) if isinstance(one, UploadFile)]
+    return [one for one in found if one.filename or one.size]
+
+
+async def received(
+    uploads: Sequence[UploadFile], room: Path, readers: Readers, limits: Limits
+) -> tuple[Named, list[tuple[str, str]]]:
+    """Keep files in *room*, and unfold zips there.
+
+    Returns:
+        Images by name; and what is wrong with the others, by name.
+    """
+    suffixes = suffixes_of(readers)
+    found: Named = []
+    problems: list[tuple[str, str]] = []
+    for upload in uploads:
+        name = shown_name(upload.filename)
+        path = await keep(upload, room, suffixes)
+        if await _is_zip(upload):
+            inside, wrong = await run_in_threadpool(_unfolded, path, room, readers, limits)
+            found += [(f"{name}/{one}", file) for one, file in inside]
+            problems += [(name, what) for what in wrong]
+            path.unlink(missing_ok=True)
+        else:
+            found.append((name, path))
+    return found, problems
+
+
+def suffixes_of(readers: Readers) -> frozenset[str]:
+    """Return how names may end that a reader goes by."""
+    return frozenset(suffix for reader in readers.readers for suffix in reader.suffixes)
+
+
+async def _is_zip(upload: UploadFile) -> bool:
+    await upload.seek(0)
+    return await upload.read(len(ZIP)) == ZIP
+
+
+def _unfolded(path: Path, room: Path, readers: Readers, limits: Limits) -> tuple[Named, list[str]]:
+    try:
+        folder = unzip(path, room, limits.zip)
+        below = [(shown_name(name), file) for file, name in loose_images([folder], readers)]
+    except (ConfigError, DatasetError) as error:
+        return [], [what for _, what in error.problems]
+    return below, [] if below else ["holds no images; put images into it"]
+
+
+def refuse_more(already: int, new: int, limits: Limits) -> None:
+    """Make sure that a job stays within its limit.
+
+    Raises:
+        HTTPException: 413.
+    """
+    if already + new > limits.images:
+        raise HTTPException(
+            413, f"{already + new:,} images are more than {limits.images:,}; send fewer"
+        )
