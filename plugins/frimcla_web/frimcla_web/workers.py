@@ -27,7 +27,11 @@ LONGEST = 64 * MEGABYTE
 
 
 class DiedError(FrimclaError):
-    """A worker died, or took too long."""
+    """A worker died."""
+
+
+class LateError(DiedError):
+    """It had to be killed, for it took too long."""
 
 
 @attrs.define(eq=False)
@@ -140,9 +144,20 @@ class Workers:
             await worker.stop()
 
     async def predict(
-        self, files: Sequence[Path], *, coverage: float, pictures: bool = False
+        self,
+        files: Sequence[Path],
+        *,
+        coverage: float,
+        pictures: bool = False,
+        again: bool = False,
     ) -> dict[str, Any]:
         """Predict at most `AT_ONCE` files; one that kills a worker has a problem, the rest go on.
+
+        Args:
+            files: Images.
+            coverage: Of the classes that each may be of.
+            pictures: Whether to draw small copies, too.
+            again: Whether a worker died of it before.
 
         Returns:
             `frimcla.using.predictions_json`; with *pictures* a small copy of each as well, and
@@ -157,10 +172,19 @@ class Workers:
         seconds = self._limits.seconds
         try:
             return await self._ask(order, seconds if len(files) == 1 else seconds * 2)
-        except DiedError:
+        except LateError:
             if len(files) == 1:
                 return self._given_up(files[0], coverage, pictures=pictures)
-        alone = [await self.predict([one], coverage=coverage, pictures=pictures) for one in files]
+        except DiedError:  # perhaps for another reason than its images: they get a second worker
+            if len(files) == 1 and again:
+                return self._given_up(files[0], coverage, pictures=pictures)
+        except FrimclaError:  # of one image: the extractor cannot describe it, say
+            if len(files) == 1:
+                raise
+        alone = [
+            await self.predict([one], coverage=coverage, pictures=pictures, again=True)
+            for one in files
+        ]
         joined = {key: [one for said in alone for one in said[key]] for key in _per_image(alone[0])}
         return {**alone[0], **joined}
 
