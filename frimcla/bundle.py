@@ -1,4 +1,4 @@
-"""The trained winner as one file: a zip of a manifest and a classifier frozen by skops.
+"""The trained winner as one file: a zip of a manifest, a classifier frozen by skops, and arrays.
 
 Nothing in the file runs: members are named and hashed in the manifest, types are trusted by
 the code of the installed plugins, and what does not fit is refused before it is read.
@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
+from . import trust
 from .contracts import Array, Progress
 from .dataset import Image
 from .describing import Describer
 from .errors import BundleError, FrimclaError
+from .examples import Example, Examples
 from .extraction import describe, describe_files
 from .files import sha256, write_atomically
 from .freezing import check_zip, freeze, thaw
@@ -30,11 +33,13 @@ from .probes import drawn
 from .reading import Readers
 from .registry import Registry
 from .search import classifier_of
+from .trust import COVERAGE, Evidence, Trust, check_coverage
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
 MANIFEST, CLASSIFIER = "manifest.json", "classifier.skops"
+TRUST, EXAMPLES = "trust.npz", "examples.npz"
 SAME_SCORE = 1e-4
 """Up to this difference of a class score, two machines agree."""
 DATE = (1980, 1, 1, 0, 0, 0)
@@ -50,21 +55,39 @@ class Prediction:
         predicted: Its class; empty where the file cannot be read.
         scores: Probability per class; nan where the classifier offers none.
         problem: Why there is no prediction, or empty.
+        trust: What the study tells of a prediction like this one; None where there is no
+            prediction, or the model is of before such things were kept.
+        nearest: Images of the study that are most like it, where the model brings any.
     """
 
     file: str
     predicted: str = ""
     scores: Mapping[str, float] = attrs.field(factory=dict)
     problem: str = ""
+    trust: Trust | None = None
+    nearest: tuple[Example, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class Model:
-    """A trained pair that predicts new images."""
+    """A trained pair that predicts new images.
+
+    Attributes:
+        manifest: What it says of itself.
+        classifier: What was trained.
+        readers: What reads images for it.
+        trust: What the pair said of the study's images while each was held out; None in a file
+            of format 1.
+        examples: Some of the images it has learnt from, where it was trained to bring them.
+        notices: What a user should know, one sentence each.
+    """
 
     manifest: Manifest
     classifier: Any
     readers: Readers
+    trust: Evidence | None = None
+    examples: Examples | None = None
+    notices: tuple[str, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -100,6 +123,7 @@ class Model:
         self,
         paths: Sequence[str | Path],
         *,
+        coverage: float = COVERAGE,
         n_jobs: int = 1,
         progress: Progress | None = None,
     ) -> list[Prediction]:
@@ -107,23 +131,34 @@ class Model:
 
         Args:
             paths: Files. For folders see `frimcla.predict`.
+            coverage: How often the candidates of an image are to hold its class, 0.5 to 1.
             n_jobs: Processes that read and describe images.
             progress: Called as images are done.
+
+        Raises:
+            BundleError: The classifier cannot predict.
+            ConfigError: There is no such coverage.
         """
         images = [Image(key="", name=str(path), files=(Path(path),), label="") for path in paths]
-        return self.predict_images(images, n_jobs=n_jobs, progress=progress)
+        return self.predict_images(images, coverage=coverage, n_jobs=n_jobs, progress=progress)
 
     def predict_images(
-        self, images: Sequence[Image], *, n_jobs: int = 1, progress: Progress | None = None
+        self,
+        images: Sequence[Image],
+        *,
+        coverage: float = COVERAGE,
+        n_jobs: int = 1,
+        progress: Progress | None = None,
     ) -> list[Prediction]:
         """Predict images whose channels may lie in files of their own; else as `predict`."""
+        check_coverage(coverage)
         describer = self.describer
         rows, problems = describe_files(
             images, describer.space, describer.opener, n_jobs=n_jobs, progress=progress
         )
         readable = sorted(rows)
         features = np.stack([rows[number] for number in readable]) if readable else None
-        told = dict(zip(readable, self._say(features), strict=True))
+        told = dict(zip(readable, self._say(features, coverage), strict=True))
         return [
             attrs.evolve(told[number], file=image.name)
             if number in told
@@ -142,13 +177,27 @@ class Model:
             'a pattern, such as --names "{well}_{channel}.tif"'
         )
 
-    def _say(self, features: Array | None) -> Iterator[Prediction]:
+    def _say(self, features: Array | None, coverage: float) -> Iterator[Prediction]:
         if features is None:
             return
         predicted, probabilities = self.answers(features)
-        for number, scores in zip(predicted, probabilities, strict=True):
+        trusts: Iterable[Trust | None] = repeat(None, len(features))
+        nearest: Iterable[tuple[Example, ...]] = repeat((), len(features))
+        if self.trust:
+            trusts = self.trust.judge(predicted, probabilities, features, coverage)
+            if self.examples:
+                nearest = map(self.examples.nearest, self.trust.novelty.places(features))
+        for number, scores, told, beside in zip(
+            predicted, probabilities, trusts, nearest, strict=True
+        ):
             by_class = dict(zip(self.classes, map(float, scores), strict=True))
-            yield Prediction(file="", predicted=self.classes[number], scores=by_class)
+            yield Prediction(
+                file="",
+                predicted=self.classes[number],
+                scores=by_class,
+                trust=told,
+                nearest=beside,
+            )
 
     def answers(self, features: Array) -> tuple[Array, Array]:
         """Return class numbers ``int16`` (n,) and probabilities ``float32`` (n, k).
@@ -198,11 +247,14 @@ def save(path: Path, model: Model, packages: Mapping[str, str]) -> Manifest:
         PluginError: The classifier holds types that its plugin does not trust.
     """
     trusted = classifier_of(model.manifest.classifier).trusted
-    frozen = freeze(model.classifier, trusted)
-    manifest = attrs.evolve(model.manifest, members={CLASSIFIER: sha256(frozen)})
+    members = {CLASSIFIER: freeze(model.classifier, trusted)}
+    if model.trust:
+        members[TRUST] = trust.pack(model.trust)
+    hashes = {name: sha256(content) for name, content in members.items()}
+    manifest = attrs.evolve(model.manifest, members=hashes)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for name, content in {MANIFEST: to_json(manifest, packages), CLASSIFIER: frozen}.items():
+        for name, content in {MANIFEST: to_json(manifest, packages), **members}.items():
             archive.writestr(zipfile.ZipInfo(name, DATE), content)
     write_atomically(path, out.getvalue())
     return manifest
@@ -216,14 +268,20 @@ def load(path: str | Path, registry: Registry | None = None) -> Model:
     """
     try:
         registry = registry or Registry.discover()
-        manifest, frozen = _read(Path(path), registry)
-        classifier = thaw(frozen, classifier_of(manifest.classifier).trusted)
+        manifest, members = _read(Path(path), registry)
+        classifier = thaw(members[CLASSIFIER], classifier_of(manifest.classifier).trusted)
+        evidence = None
+        if TRUST in members:
+            images = manifest.trained_on["images"]
+            evidence = trust.unpack(members[TRUST], manifest.classes, images)
     except BundleError as error:
         raise BundleError(f"{path} {error}") from None
-    return Model(manifest=manifest, classifier=classifier, readers=Readers.of(registry))
+    return Model(
+        manifest=manifest, classifier=classifier, readers=Readers.of(registry), trust=evidence
+    )
 
 
-def _read(path: Path, registry: Registry) -> tuple[Manifest, bytes]:
+def _read(path: Path, registry: Registry) -> tuple[Manifest, dict[str, bytes]]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -236,12 +294,15 @@ def _read(path: Path, registry: Registry) -> tuple[Manifest, bytes]:
     if MANIFEST not in names:
         raise BundleError("is no FrImCla model: it has no manifest.json")
     manifest = from_json(_member(file, MANIFEST, LARGEST), registry)
-    if names != {MANIFEST, *manifest.members} or CLASSIFIER not in names:
+    needed = {CLASSIFIER} if manifest.format == 1 else {CLASSIFIER, TRUST}
+    allowed = (needed, {*needed, EXAMPLES}) if manifest.format > 1 else (needed,)
+    if names != {MANIFEST, *manifest.members} or set(manifest.members) not in allowed:
         raise BundleError("has other members than its manifest names: refused")
-    frozen = _member(file, CLASSIFIER)
-    if sha256(frozen) != manifest.members[CLASSIFIER]:
-        raise BundleError(f"was changed after it was written: {CLASSIFIER} fails its checksum")
-    return manifest, frozen
+    members = {name: _member(file, name) for name in manifest.members}
+    for name, content in members.items():
+        if sha256(content) != manifest.members[name]:
+            raise BundleError(f"was changed after it was written: {name} fails its checksum")
+    return manifest, members
 
 
 def _member(file: io.BytesIO, name: str, largest: int | None = None) -> bytes:

@@ -18,7 +18,7 @@ from .outputs import write_text, write_verdict
 from .predictions import Labels
 from .result import Result
 from .scoring import Answers, Judge
-from .training import Task, save_model, test_answers, train_model
+from .training import Task, save_model, test_answers, train_model, with_evidence
 
 
 def finish(result: Result, labels: Labels, progress: Progress | None = None) -> Result:
@@ -63,12 +63,19 @@ def _shown(progress: Progress | None) -> Iterator[None]:
 
 def _task(result: Result, labels: Labels) -> Task:
     pair = next(pair for pair in result.study.pairs if labels_of(pair) == labels)
-    return Task(opened=result.opened, study=result.study, plan=result.plan, pair=pair)
+    return Task(
+        opened=result.opened,
+        study=result.study,
+        plan=result.plan,
+        pair=pair,
+        table=result.table,
+    )
 
 
 def _judged(result: Result, labels: Labels) -> Result:
     """Train a pair, and score it on the images kept for the final check, if there are any."""
-    model = train_model(_task(result, labels), result.verdict.expected_of(labels))
+    task = _task(result, labels)
+    model = with_evidence(train_model(task, result.verdict.expected_of(labels)), task)
     test = result.opened.test
     if test is None:
         return attrs.evolve(result, model=model)

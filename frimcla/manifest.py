@@ -32,8 +32,10 @@ from .store import Space
 from .study import SETTINGS
 from .weights import found_file, weights_folder
 
-FORMAT = 1
-"""Version of the bundle's layout; another one is refused."""
+FORMAT = 2
+"""Version of the bundle's layout that is written; docs/bundle.md tells what changed."""
+FORMATS = (1, FORMAT)
+"""Those that are read; another one is refused."""
 WORD = re.compile(r"\w*")
 """What a plugin or a component may be called: a forged name could add lines to a message."""
 PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -75,6 +77,7 @@ class Manifest:
         probes: What the model said of the five drawn images, class scores (5, k); empty where
             the classifier offers none.
         members: SHA-256 of every other member of the zip.
+        format: Version of the layout.
     """
 
     classes: tuple[str, ...]
@@ -91,6 +94,7 @@ class Manifest:
     files: tuple[str, ...] = ()
     probes: tuple[tuple[float, ...], ...] = ()
     members: Mapping[str, str] = attrs.field(factory=dict)
+    format: int = FORMAT
 
     @property
     def label(self) -> str:
@@ -111,7 +115,7 @@ def to_json(manifest: Manifest, packages: Mapping[str, str]) -> bytes:
         packages: What ``pip`` calls each plugin, so that a missing one can be named.
     """
     content = {
-        "format": FORMAT,
+        "format": manifest.format,
         "classes": list(manifest.classes),
         "extractor": {
             **_order(manifest.extractor, packages),
@@ -161,6 +165,7 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
             versions=content["versions"],
             probes=tuple(tuple(map(float, scores)) for scores in content["probes"]),
             members=content["members"],
+            format=content["format"],
         )
         made_by = content["extractor"]["space"]
         computes = manifest.space.key
@@ -242,8 +247,9 @@ def _checked(text: bytes) -> dict[str, Any]:
         found = sha256(canonical(content))
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         raise BundleError("its manifest cannot be read") from None
-    if version != FORMAT:
-        raise BundleError(f"is of format {version}, and this FrImCla reads format {FORMAT}")
+    if version not in FORMATS or isinstance(version, bool | float):
+        read = " and ".join(map(str, FORMATS))
+        raise BundleError(f"is of format {version}, and this FrImCla reads formats {read}")
     if checksum != found:
         raise BundleError("was changed after it was written: its manifest fails its checksum")
     return content  # type: ignore[no-any-return]

@@ -10,27 +10,38 @@ import numpy as np
 
 from . import bundle, versions
 from .bundle import Model
+from .contracts import Array
 from .dataset import Dataset
 from .folds import Plan
+from .judging import labels_of
 from .keys import seed_of
 from .manifest import Manifest
 from .number import Number
 from .opening import Opened
 from .parallel import alone
+from .predictions import Predictions
 from .recipes import Pair, Recipe
 from .scoring import Answers, Judge
 from .search import Rows, made, search
 from .study import Study
+from .trust import Evidence
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class Task:
-    """What is trained: a pair on the images of a settled study."""
+    """What is trained: a pair on the images of a settled study, and what it said out of fold."""
 
     opened: Opened
     study: Study
     plan: Plan
     pair: Pair
+    table: Predictions
+
+    @property
+    def features(self) -> Array:
+        """How its extractor describes the n images, ``float32`` (n, d)."""
+        keys = [image.key for image in self.opened.dataset.images]
+        return self.opened.store.matrix(self.opened.spaces[self.pair.extractor.label], keys)
 
 
 def train_model(task: Task, expected: Number) -> Model:
@@ -45,7 +56,7 @@ def train_model(task: Task, expected: Number) -> Model:
     space = task.opened.spaces[task.pair.extractor.label]
     seed = seed_of(study.seed, "final", classifier.key)
     rows = Rows(
-        features=task.opened.store.matrix(space, [image.key for image in dataset.images]),
+        features=task.features,
         labels=np.array(task.plan.labels),
         inner=task.plan.final(),
     )
@@ -83,6 +94,17 @@ def train_model(task: Task, expected: Number) -> Model:
     return attrs.evolve(
         trained, manifest=attrs.evolve(manifest, probes=alone(bundle.probe_scores, trained))
     )
+
+
+def with_evidence(model: Model, task: Task) -> Model:
+    """Return the model with what its pair said out of fold, which tells how far to trust it."""
+
+    def gathered(task: Task) -> Evidence:
+        return Evidence.of(
+            task.table.answers(labels_of(task.pair)), task.features, task.plan.folds[0]
+        )
+
+    return attrs.evolve(model, trust=alone(gathered, task))
 
 
 def test_answers(model: Model, opened: Opened, test: Dataset) -> Answers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import attrs
 import numpy as np
@@ -27,6 +28,7 @@ from .per_class import ClassScores, per_class, positives
 from .registry import Registry
 from .scoring import Answers, Judge
 from .tables import csv_text, score_cells
+from .trust import COVERAGE, FALSE_ALARMS, check_coverage
 from .walking import loose_images
 
 FIRST_WORDS = b"file,predicted,"
@@ -67,6 +69,7 @@ def predict(
     paths: Sequence[str | Path] | str | Path,
     *,
     names: str = "",
+    coverage: float = COVERAGE,
     registry: Registry | None = None,
     n_jobs: int = -1,
     progress: Progress | None = None,
@@ -78,6 +81,7 @@ def predict(
         paths: Images, folders and manifests. A file that is named is predicted whatever it is
             called; in a folder, what is no image is passed over. A manifest needs no classes.
         names: Pattern with ``{channel}``, where channels lie in files of their own.
+        coverage: How often the candidates of an image are to hold its class, 0.5 to 1.
         registry: What plugins offer; the installed ones if omitted.
         n_jobs: Processes for many images, -1 for all cores.
         progress: Called as images are done.
@@ -87,15 +91,62 @@ def predict(
 
     Raises:
         BundleError: The model cannot be used.
-        ConfigError: *names* is no such pattern.
+        ConfigError: *names* is no such pattern, or there is no such coverage.
         DatasetError: A folder holds no images, or a path is not there.
     """
+    check_coverage(coverage)
     model = bundle if isinstance(bundle, Model) else load(bundle, registry)
     listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
     _check_names(names)
     found = _images([Path(path) for path in listed], model, names)
     workers = n_jobs if len(found) > NEW else 1
-    return model.predict_images(found, n_jobs=workers, progress=progress)
+    return model.predict_images(found, coverage=coverage, n_jobs=workers, progress=progress)
+
+
+def predictions_json(
+    predictions: Sequence[Prediction], model: Model, coverage: float = COVERAGE
+) -> dict[str, Any]:
+    """Return predictions for programs, with all their digits; null where there is no number.
+
+    Args:
+        predictions: By `predict`.
+        model: What predicted.
+        coverage: With which it did.
+    """
+    return {
+        "model": model.manifest.label,
+        "classes": list(model.classes),
+        "coverage": coverage,
+        "false_alarms": FALSE_ALARMS,
+        "predictions": [_entry(prediction) for prediction in predictions],
+    }
+
+
+def _entry(one: Prediction) -> dict[str, Any]:
+    trust = one.trust
+    right = None
+    if trust and trust.of:
+        right = {
+            "share": trust.right,
+            "low": trust.low,
+            "high": trust.high,
+            "images": trust.of,
+        }
+    candidates = trust.candidates if trust else None
+    return {
+        "file": one.file,
+        "predicted": one.predicted,
+        "scores": {label: _or_none(score) for label, score in one.scores.items()},
+        "candidates": None if candidates is None else list(candidates),
+        "familiarity": _or_none(trust.familiarity) if trust else None,
+        "unlike_training": trust.unlike if trust else None,
+        "right": right,
+        "problem": one.problem,
+    }
+
+
+def _or_none(number: float) -> float | None:
+    return None if np.isnan(number) else number
 
 
 def predictions_csv(predictions: Sequence[Prediction], classes: Sequence[str]) -> str:

@@ -65,10 +65,11 @@ def zipped(content: dict[str, bytes]) -> bytes:
 
 def forged(good: bytes, forge: Forge, classifier: bytes = b"") -> bytes:
     """Change the manifest as an attacker would: with every checksum made anew."""
-    frozen = classifier or members(good)["classifier.skops"]
-    content = json.loads(members(good)["manifest.json"])
-    content["members"] = {"classifier.skops": sha256(frozen)}
+    inside = members(good)
+    content = json.loads(inside.pop("manifest.json"))
+    inside |= {"classifier.skops": classifier} if classifier else {}
+    content["members"] = {name: sha256(data) for name, data in inside.items()}
     forge(content)
     del content["checksum"]
     content["checksum"] = sha256(canonical(content))
-    return zipped({"manifest.json": json.dumps(content).encode(), "classifier.skops": frozen})
+    return zipped({"manifest.json": json.dumps(content).encode(), **inside})
