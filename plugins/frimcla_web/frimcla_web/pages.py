@@ -44,15 +44,20 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         request: What is answered.
         template: Its file.
         status: Of HTTP.
-        values: What it shows, besides `base`, which stands before every address, and `csrf`.
+        values: What it shows, besides `base`, which stands before every address; `above`, the
+            address of the page to which this one belongs, if any; and `csrf`.
     """
     return HTMLResponse(fragment(request, template, **values), status)
 
 
 def fragment(request: Request, template: str, **values: Any) -> str:
     """Return a page, or a part of one, as text."""
-    base = request.scope.get("root_path", "")
-    return _environment().get_template(template).render(base=base, csrf=csrf_of(request), **values)
+    given = {
+        "base": request.scope.get("root_path", ""),
+        "above": getattr(request.state, "above", ""),
+        "csrf": csrf_of(request),
+    }
+    return _environment().get_template(template).render(given, **values)
 
 
 def with_query(address: str, query: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import attrs
 from starlette.concurrency import run_in_threadpool
@@ -18,9 +19,9 @@ from frimcla.guiding.choices import Choice, is_network
 from frimcla.guiding.choosing import Chosen
 from frimcla.registry import Registry
 
-from .presets import PRESETS, Preset
-from .room import Problems, Room, problems_of, sent, text, texts, to
-from .shelf import Kept
+from .presets import PRESETS
+from .room import Room, problems_of, sent, text, texts, to
+from .slips import Problems
 
 FOLDS = (3, 5, 10)
 
@@ -81,51 +82,20 @@ class ChoiceStep:
         return [Route(address, self.show), Route(address, self.take, methods=["POST"])]
 
     async def show(self, request: Request) -> Response:
-        """Show what can be ticked, and what is."""
+        """Show what can be ticked, and what is: by the file, a preset, or a form that was wrong."""
         kept = self.room.kept(request)
         menu = await run_in_threadpool(Menu.of, self.room.registry)
+        chosen = kept.chosen
         preset = PRESETS.get(request.query_params.get("preset", ""))
-        chosen = preset.of(kept.chosen, menu.extractors, menu.classifiers) if preset else None
-        return self._page(request, kept, menu, chosen or kept.chosen, preset=preset)
-
-    async def take(self, request: Request) -> Response:
-        """Write down what is ticked; then time it, or run it."""
-        kept = self.room.kept(request)
-        async with sent(request) as form:
-            chosen, do = _read(form, kept.chosen), text(form, "do")
-        menu = await run_in_threadpool(Menu.of, self.room.registry)
-        if problems := menu.wrong(chosen):
-            return self._page(request, kept, menu, chosen, problems=problems)
-        try:
-            if do == "run":
-                self.room.runner.check_free()
-            await run_in_threadpool(chosen.write, "the study")
-            if do == "run":
-                await self.room.runner.start(kept)
-                return to(request, f"/study/{kept.name}/running")
-        except (FrimclaError, OSError) as error:
-            return self._page(request, kept, menu, chosen, problems=problems_of(error))
-        if do == "minutes":
-            self.room.assistant.ask(order_of(chosen), anew=True)
-        return to(request, f"/study/{kept.name}/choices")
-
-    def _page(
-        self,
-        request: Request,
-        kept: Kept,
-        menu: Menu,
-        chosen: Chosen,
-        *,
-        problems: Problems = (),
-        preset: Preset | None = None,
-    ) -> Response:
+        if preset:
+            chosen = preset.of(chosen, menu.extractors, menu.classifiers)
+        chosen = self.room.slips.of(request).values.get("chosen", chosen)
         look = self.room.assistant.ask({"do": "look", "images": str(chosen.images)})
         decided = (look.found or {}).get("answers", {}).get(chosen.groups)
         return self.room.page(
             request,
             "studio_choices.html",
             3,
-            status=422 if problems else 200,
             kept=kept,
             chosen=chosen,
             menu=menu,
@@ -134,8 +104,30 @@ class ChoiceStep:
             folds=FOLDS,
             decided=decided,
             timing=None if preset else self.room.assistant.known(order_of(chosen)),
-            problems=problems,
         )
+
+    async def take(self, request: Request) -> Response:
+        """Write down what is ticked; then time it, or run it."""
+        kept = self.room.kept(request)
+        address = f"/study/{quote(kept.name)}"
+        async with sent(request) as form:
+            chosen, do = _read(form, kept.chosen), text(form, "do")
+        menu = await run_in_threadpool(Menu.of, self.room.registry)
+        if problems := menu.wrong(chosen):
+            return self.room.refuse(request, f"{address}/choices", problems, chosen=chosen)
+        try:
+            if do == "run":
+                self.room.runner.check_free()
+            await run_in_threadpool(chosen.write, "the study")
+            if do == "run":
+                await self.room.runner.start(kept)
+                return to(request, f"{address}/running")
+        except (FrimclaError, OSError) as error:
+            problems = problems_of(error)
+            return self.room.refuse(request, f"{address}/choices", problems, chosen=chosen)
+        if do == "minutes":
+            self.room.assistant.ask(order_of(chosen), anew=True)
+        return to(request, f"{address}/choices")
 
 
 def order_of(chosen: Chosen) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlencode
 
 import attrs
 from starlette.concurrency import run_in_threadpool
@@ -15,8 +16,8 @@ from starlette.routing import Route
 from frimcla.errors import ConfigError, FrimclaError
 from frimcla.guiding.images import DEMO, images_at
 
-from .browsing import Here, look_into
-from .room import Problems, Room, images_address, problems_of, sent, text, to
+from .browsing import look_into
+from .room import Room, images_address, problems_of, sent, text, to
 
 
 @attrs.frozen(eq=False)
@@ -32,8 +33,21 @@ class FolderStep:
 
     async def show(self, request: Request) -> Response:
         """Show the folders below the first one, and the studies that are here."""
-        query = request.query_params
-        return await self._page(request, query.get("in", ""), query.get("path", ""))
+        below = request.query_params.get("in", "")
+        here = await run_in_threadpool(look_into, self.room.start, below, self.room.readers)
+        if here is None:
+            raise HTTPException(404, "There is no such folder here; go back and choose another.")
+        return self.room.page(
+            request,
+            "studio_folder.html",
+            1,
+            here=here,
+            address=str(named(here.path)),
+            below=below,
+            path=request.query_params.get("path", ""),
+            studies=[(one, self.room.runner.status(one)) for one in self.room.shelf],
+            demo=DEMO,
+        )
 
     async def choose(self, request: Request) -> Response:
         """Take a folder, a table or a zip, or paint cells; go on to its images."""
@@ -42,28 +56,9 @@ class FolderStep:
         try:
             images = await run_in_threadpool(found, written, self.room)
         except (FrimclaError, OSError) as error:
-            return await self._page(request, below, written, problems_of(error))
+            address = f"/?{urlencode({'in': below, 'path': written})}"
+            return self.room.refuse(request, address, problems_of(error))
         return to(request, images_address(images))
-
-    async def _page(
-        self, request: Request, below: str, path: str, problems: Problems = ()
-    ) -> Response:
-        here = await run_in_threadpool(look_into, self.room.start, below, self.room.readers)
-        if here is None:
-            raise HTTPException(404, "There is no such folder here; go back and choose another.")
-        return self.room.page(
-            request,
-            "studio_folder.html",
-            1,
-            status=422 if problems else 200,
-            here=here,
-            address=_written(here),
-            below=below,
-            path=path,
-            problems=problems,
-            studies=[(one, self.room.runner.status(one)) for one in self.room.shelf],
-            demo=DEMO,
-        )
 
 
 def found(written: str, room: Room) -> Path:
@@ -87,7 +82,3 @@ def named(path: Path) -> Path:
         return path.resolve().relative_to(Path.cwd())
     except ValueError:
         return path.absolute()
-
-
-def _written(here: Here) -> str:
-    return str(named(here.path))

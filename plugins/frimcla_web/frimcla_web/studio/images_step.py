@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import attrs
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +19,8 @@ from frimcla.guiding.images import found_at, work_folder
 
 from .asking import Errand
 from .folder_step import named
-from .room import Problems, Room, images_address, problems_of, sent, text, to
+from .room import Room, images_address, problems_of, sent, text, to
+from .slips import Problems
 
 YES = "yes"
 
@@ -36,7 +38,30 @@ class ImagesStep:
 
     async def show(self, request: Request) -> Response:
         """Show some images of every class, and what there is to know of them."""
-        return await self._page(request, request.query_params.get("path", ""))
+        path = request.query_params.get("path", "")
+        errand = before = None
+        problems: Problems = ()
+        try:
+            images = await run_in_threadpool(self._images, path)
+            errand = self._look(images)
+            before = await run_in_threadpool(recalled, work_folder(images) / "study.toml")
+        except (FrimclaError, OSError) as error:
+            problems = problems_of(error)
+        if before is not None and str(before.images) != path:
+            before = None  # of other images that are called alike
+        return self.room.page(
+            request,
+            "studio_images.html",
+            2,
+            kept=self.room.shelf.of(work_folder(before.images).name) if before else None,
+            chosen=before,
+            path=path,
+            errand=errand,
+            seen=errand.found if errand else None,
+            answer=_answer(before, errand),
+            skip=before is not None and before.settings.get("unreadable") == "skip",
+            problems=problems,
+        )
 
     async def go_on(self, request: Request) -> Response:
         """Take the answer to the question, write it down, and go on to what is compared."""
@@ -45,47 +70,17 @@ class ImagesStep:
             again = text(form, "do") == "again"
         try:
             images = await run_in_threadpool(self._images, path)
+            errand = self._look(images, anew=again)
+            if again:
+                return to(request, images_address(images))
+            if problems := _unready(errand, skip):
+                return self.room.refuse(request, images_address(path), problems)
+            assert errand.found
+            groups = _groups(errand.found, together)
+            target = await run_in_threadpool(self._write, images, groups, skip)
         except (FrimclaError, OSError) as error:
-            return await self._page(request, path, problems_of(error))
-        if again:
-            self._look(images, anew=True)
-            return to(request, images_address(images))
-        errand = self._look(images)
-        if problems := _unready(errand, skip):
-            return await self._page(request, path, problems)
-        assert errand.found
-        try:
-            target = await run_in_threadpool(
-                self._write, images, _groups(errand.found, together), skip
-            )
-        except (FrimclaError, OSError) as error:
-            return await self._page(request, path, problems_of(error))
-        return to(request, f"/study/{target.parent.name}/choices")
-
-    async def _page(self, request: Request, path: str, problems: Problems = ()) -> Response:
-        errand = before = kept = None
-        try:
-            images = await run_in_threadpool(self._images, path)
-            errand = self._look(images)
-            before = await run_in_threadpool(recalled, work_folder(images) / "study.toml")
-            kept = self.room.shelf.of(work_folder(images).name) if before else None
-        except (FrimclaError, OSError) as error:
-            problems = problems_of(error)
-        same = before is not None and str(before.images) == path
-        return self.room.page(
-            request,
-            "studio_images.html",
-            2,
-            status=422 if problems else 200,
-            kept=kept if same else None,
-            chosen=before if same else None,
-            path=path,
-            errand=errand,
-            seen=errand.found if errand else None,
-            answer=_answer(before, errand) if same else YES,
-            skip=same and before is not None and before.settings.get("unreadable") == "skip",
-            problems=problems,
-        )
+            return self.room.refuse(request, images_address(path), problems_of(error))
+        return to(request, f"/study/{quote(target.parent.name)}/choices")
 
     def _images(self, path: str) -> Path:
         """Return the images that an address names.

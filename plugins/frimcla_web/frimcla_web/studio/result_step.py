@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import attrs
 from starlette.concurrency import run_in_threadpool
@@ -113,7 +114,7 @@ class ResultStep:
         """Show the verdict, the table and what can be done next."""
         kept = self.room.kept(request)
         if not kept.finished:
-            return to(request, f"/study/{kept.name}/running")
+            return to(request, f"/study/{quote(kept.name)}/running")
         try:
             found = await run_in_threadpool(Found.read, kept.output)
         except (OSError, ValueError, KeyError):

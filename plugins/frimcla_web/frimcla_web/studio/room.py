@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,11 @@ from frimcla_web.guard import check_csrf
 from .asking import Assistant
 from .runner import Runner
 from .shelf import Kept, Shelf
+from .slips import KEY, Problems, Slip, Slips
 
 STEPS = ("Folder", "Images", "Choices", "Study", "Result")
 FIELDS = 500
 """Parts of a form: a box for everything that can be ticked."""
-Problems = Sequence[tuple[str, str]]
 
 
 @attrs.frozen(eq=False)
@@ -43,6 +43,7 @@ class Room:
         shelf: The studies.
         assistant: Looks at images.
         runner: Runs studies.
+        slips: What was wrong with forms.
     """
 
     registry: Registry
@@ -51,6 +52,7 @@ class Room:
     shelf: Shelf
     assistant: Assistant
     runner: Runner
+    slips: Slips = attrs.field(factory=Slips)
 
     @property
     def readers(self) -> Readers:
@@ -90,7 +92,6 @@ class Room:
         *,
         kept: Kept | None = None,
         chosen: Chosen | None = None,
-        status: int = 200,
         **values: Any,
     ) -> Response:
         """Return the page of a step, with the way there and on.
@@ -101,8 +102,7 @@ class Room:
             step: Its number, from 1.
             kept: The study, once there is one.
             chosen: What is chosen of it.
-            status: Of HTTP.
-            values: What it shows.
+            values: What it shows, besides the `problems` of the form before.
         """
         way = [
             (name, address) for name, address in zip(STEPS, self._way(kept, chosen), strict=True)
@@ -111,16 +111,28 @@ class Room:
         return pages.page(
             request,
             template,
-            status=status,
             way=way,
             step=step,
             kept=kept,
             chosen=chosen,
+            problems=values.pop("problems", ()) or self.slips.of(request).problems,
             under_way=under_way
             if under_way and (not kept or kept.name != under_way.name)
             else None,
             **values,
         )
+
+    def refuse(self, request: Request, address: str, problems: Problems, **values: Any) -> Response:
+        """Go to a page that says what was wrong with a form.
+
+        Args:
+            request: What is answered.
+            address: Of the page.
+            problems: What was wrong.
+            values: What was in the form, if the page shows it again.
+        """
+        name = self.slips.keep(Slip(problems=problems, values=values))
+        return to(request, f"{address}{'&' if '?' in address else '?'}{KEY}={name}")
 
     def _way(self, kept: Kept | None, chosen: Chosen | None) -> list[str]:
         """Return the address of each step; empty where it cannot be gone to yet."""

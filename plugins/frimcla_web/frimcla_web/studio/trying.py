@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import quote
 
 import attrs
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frimcla.bundle import load
@@ -52,11 +52,13 @@ class Tries:
         """Answer a request below a study."""
         request = Request(scope, receive)
         try:
-            app = await self._app(self._room.kept(request))
+            kept = self._room.kept(request)
+            app = await self._app(kept)
         except FrimclaError as error:
             refused = await pages.refused(request, HTTPException(422, str(error)))
             await refused(scope, receive, send)
             return
+        request.state.above = f"/study/{quote(kept.name)}/result"
         await app(scope, receive, send)
 
     async def close(self) -> None:
@@ -96,7 +98,7 @@ class Tries:
         task = asyncio.create_task(hold())
         await ready
         app = Starlette(
-            routes=[Mount("/static", pages.static()), *desk.routes],
+            routes=desk.routes,
             exception_handlers={HTTPException: pages.refused, Exception: pages.refused},
         )
         return Opened(written=written, app=app, closing=closing, task=task)
