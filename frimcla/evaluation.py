@@ -74,19 +74,7 @@ def evaluate(
     folder = folder.absolute()  # workers may stand elsewhere
     make_folder(folder)
     with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as scratch:
-        parts = [
-            Part(
-                pair=pair,
-                space=space,
-                judge=judge,
-                plan=plan,
-                split=split,
-                features=Path(scratch),
-                folder=folder,
-            )
-            for pair, space in pairs.items()
-            for split in plan.splits
-        ]
+        parts = parts_of(pairs, plan, judge, folder, Path(scratch))
         open_parts = [part for part in parts if _finished(part) is None]
         for space in sorted({part.space for part in open_parts}):
             share(Path(scratch) / f"{space}.npy", matrices(space))
@@ -101,6 +89,28 @@ def evaluate(
     # Of several folds that failed the first is told, whichever came back first.
     failed = {open_parts[n].pair: reasons[n] for n in sorted(reasons, reverse=True)}
     return _collect(parts, failed, len(open_parts))
+
+
+def parts_of(
+    pairs: Mapping[Pair, str], plan: Plan, judge: Recipe, folder: Path, features: Path
+) -> list[Part]:
+    """Return every task of an evaluation; *features* is needed by those that are still to be done.
+
+    The other arguments are those of `evaluate`.
+    """
+    return [
+        Part(
+            pair=pair,
+            space=space,
+            judge=judge,
+            plan=plan,
+            split=split,
+            features=features,
+            folder=folder,
+        )
+        for pair, space in pairs.items()
+        for split in plan.splits
+    ]
 
 
 def worked(

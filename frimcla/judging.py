@@ -24,17 +24,20 @@ from .selection import Selection, every_pair_failed
 from .study import Study
 from .verdict import Verdict
 
+PARTS = "predictions"
+"""The folder of finished parts, below that of a study."""
+
 
 def cross_validate(
     study: Study, opened: Opened, plan: Plan, progress: Progress | None
 ) -> Evaluated:
     """Predict every image by every pair, out of fold; what is on disk is not fitted again."""
     return evaluate(
-        _spaces(study, opened),
+        spaces_of(study, opened),
         _matrices(opened),
         plan,
         study.deciding,
-        study.output / "predictions",
+        study.output / PARTS,
         n_jobs=study.n_jobs,
         progress=progress,
     )
@@ -43,11 +46,11 @@ def cross_validate(
 def against_chance(study: Study, opened: Opened, plan: Plan, progress: Progress | None) -> Number:
     """Return the p value of the whole study against shuffled classes."""
     return chance(
-        _spaces(study, opened),
+        spaces_of(study, opened),
         _matrices(opened),
         plan,
         study.deciding,
-        study.output / "predictions",
+        study.output / PARTS,
         units=_units(opened),
         shufflings=study.permutations,
         n_jobs=study.n_jobs,
@@ -55,7 +58,8 @@ def against_chance(study: Study, opened: Opened, plan: Plan, progress: Progress 
     )
 
 
-def _spaces(study: Study, opened: Opened) -> dict[Pair, str]:
+def spaces_of(study: Study, opened: Opened) -> dict[Pair, str]:
+    """Return the key of each pair's features."""
     return {pair: opened.spaces[pair.extractor.label].key for pair in study.pairs}
 
 

@@ -1,10 +1,12 @@
-"""Draws progress on the terminal: what is done, how fast, how long it still takes."""
+"""Progress for people: what is done, how fast, how long it still takes; drawn on the terminal."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import attrs
 
 from .contracts import Progress
 
@@ -26,6 +28,70 @@ PHASES = {
 }
 FETCH, MEGABYTE = "fetch", 1e6
 """A phase ``"fetch NAME"`` counts bytes, and is drawn in megabytes: a bar for each file."""
+
+
+def named(phase: str) -> str:
+    """Return what people call a phase."""
+    kind, _, name = phase.partition(" ")
+    return f"Fetching {name} (MB)" if kind == FETCH else PHASES.get(phase, phase)
+
+
+def unit_of(phase: str) -> float:
+    """Return how much of a phase counts as one."""
+    return MEGABYTE if phase.startswith(f"{FETCH} ") else 1
+
+
+@attrs.define
+class Pace:
+    """How far a phase is, and how fast it goes.
+
+    Attributes:
+        phase: Its key.
+        started: Second at which it began, on any clock.
+        done: Of `total`, in its unit.
+        total: Likewise.
+        now: Second at which `done` was told.
+    """
+
+    phase: str
+    started: float
+    done: float = 0
+    total: float = 0
+    now: float = 0
+
+    def note(self, done: int, total: int, now: float) -> None:
+        """Take what a callback is told."""
+        unit = unit_of(self.phase)
+        self.done, self.total, self.now = done / unit, total / unit, now
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return named(self.phase)
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, 0 to 1."""
+        return min(1.0, self.done / self.total) if self.total else 1.0
+
+    @property
+    def told(self) -> str:
+        """What is done, how fast, and how long it still takes."""
+        spent = self.now - self.started
+        if self.share >= 1:
+            return f"{self.done:.0f} in {spell(spent)}"
+        if not self.done or spent <= 0:
+            return f"{self.done:.0f} of {self.total:.0f}"
+        rate = self.done / spent
+        left = spell((self.total - self.done) / rate)
+        return f"{self.done:.0f} of {self.total:.0f}, {rate:.1f} a second, {left} left"
+
+
+def spell(seconds: float) -> str:
+    """Say in a word how long that is."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min"
 
 
 @contextmanager
@@ -62,15 +128,11 @@ def drawn() -> Iterator[Progress | None]:
         TimeRemainingColumn(elapsed_when_finished=True),
     )
 
-    def named(phase: str) -> str:
-        kind, _, name = phase.partition(" ")
-        return f"Fetching {name} (MB)" if kind == FETCH else PHASES.get(phase, phase)
-
     with Bars(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, int] = {}
 
         def show(phase: str, done: int, total: int) -> None:
-            unit = MEGABYTE if phase.startswith(f"{FETCH} ") else 1
+            unit = unit_of(phase)
             if phase not in tasks:
                 tasks[phase] = int(bars.add_task(named(phase), total=total / unit))
             bars.update(tasks[phase], completed=done / unit, total=total / unit)  # type: ignore[arg-type]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import attrs
 
+from frimcla import painting
 from frimcla.announcing import suspicion
 from frimcla.config import naming_of, read_study
 from frimcla.errors import ConfigError
@@ -15,8 +17,28 @@ from frimcla.registry import Registry
 
 from .unzipping import unzip
 
+DEMO = "demo"
+"""What to write for painted cells."""
+CELLS, UNSEEN = Path("painted-cells"), Path("painted-cells-unseen")
+FIRST_UNSEEN = 1000
 UNZIPPED = Path("unzipped")
 MUST = "must be a folder with one sub-folder per class, a manifest (.csv, .tsv) or a zip"
+
+
+def images_at(written: str) -> Path:
+    """Return the folder or table of images that a person wrote; paints cells, unfolds zips.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    name = written.strip().strip("\"'")  # as systems copy paths
+    if name == DEMO:
+        painting.write_images(CELLS, missing=True)
+        painting.write_images(UNSEEN, count=2, start=FIRST_UNSEEN, missing=True)
+        return CELLS
+    if not name:
+        raise ConfigError("the choice of images", [("images", f"{MUST}; write its path")])
+    return found_at(Path(os.path.expanduser(name)))
 
 
 def found_at(path: Path) -> Path:

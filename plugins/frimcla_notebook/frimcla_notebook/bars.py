@@ -4,41 +4,15 @@ from __future__ import annotations
 
 import time
 
-import attrs
 from IPython.display import HTML, DisplayHandle, display
 from markupsafe import Markup
 
-from frimcla.progress import FETCH, MEGABYTE, PHASES
+from frimcla.progress import Pace
 
 from .looks import framed, together
 
 EVERY = 0.25
 """Seconds between two drawings."""
-
-
-@attrs.define
-class _Phase:
-    name: str
-    started: float
-    done: float = 0
-    total: float = 0
-    now: float = 0
-
-    @property
-    def share(self) -> float:
-        return min(1.0, self.done / self.total) if self.total else 1.0
-
-    @property
-    def told(self) -> str:
-        """What is done, how fast, and how long it still takes."""
-        spent = self.now - self.started
-        if self.share >= 1:
-            return f"{self.done:.0f} in {_spell(spent)}"
-        if not self.done or spent <= 0:
-            return f"{self.done:.0f} of {self.total:.0f}"
-        rate = self.done / spent
-        left = _spell((self.total - self.done) / rate)
-        return f"{self.done:.0f} of {self.total:.0f}, {rate:.1f} a second, {left} left"
 
 
 class Bars:
@@ -48,16 +22,14 @@ class Bars:
     """
 
     def __init__(self) -> None:
-        self._phases: dict[str, _Phase] = {}
+        self._phases: dict[str, Pace] = {}
         self._drawn = float("-inf")
         self._handle: DisplayHandle | None = None
 
     def __call__(self, phase: str, done: int, total: int) -> None:
         """Note what is done of a phase, and draw it, but not too often."""
         now = time.monotonic()
-        unit = MEGABYTE if phase.startswith(f"{FETCH} ") else 1
-        known = self._phases.setdefault(phase, _Phase(name=_named(phase), started=now))
-        known.done, known.total, known.now = done / unit, total / unit, now
+        self._phases.setdefault(phase, Pace(phase=phase, started=now)).note(done, total, now)
         if done >= total or now - self._drawn >= EVERY:
             self._drawn = now
             self._draw()
@@ -79,14 +51,3 @@ class Bars:
         return framed(
             together(row.format(one.name, one.share, one.told) for one in self._phases.values())
         )
-
-
-def _named(phase: str) -> str:
-    kind, _, name = phase.partition(" ")
-    return f"Fetching {name} (MB)" if kind == FETCH else PHASES.get(phase, phase)
-
-
-def _spell(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min"

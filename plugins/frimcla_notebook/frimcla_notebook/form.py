@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,24 +12,20 @@ from IPython.display import HTML, display
 from frimcla import FrimclaError, Registry
 from frimcla.announcing import announced
 from frimcla.balance import cautions
-from frimcla.configuring import Reading
 from frimcla.errors import ConfigError
 from frimcla.fetching import fetch_all
 from frimcla.files import sha256, write_atomically
 from frimcla.guiding import choices
-from frimcla.guiding.images import Together, opened, work_folder
+from frimcla.guiding.choosing import NAME as STUDY
+from frimcla.guiding.choosing import Chosen, recalled
+from frimcla.guiding.images import DEMO, Together, images_at, opened, work_folder
 from frimcla.guiding.minutes import Minutes, told
 from frimcla.opening import Opened, settle_pixels
-from frimcla.planning import settle
 from frimcla.study import Study
-from frimcla.syntax import parse
-from frimcla.toml import propose, relative
 
 from .layout import Layout, Line, lines_of
 from .looks import grid, left, page
-from .sources import DEMO, UPLOADS, connect_drive, images_at, uploaded_name
-
-OURS = "# Written by the form of a notebook, which writes it anew.\n"
+from .sources import UPLOADS, connect_drive, uploaded_name
 
 
 class Form:
@@ -93,31 +88,19 @@ class Form:
             ConfigError: Nothing that can be studied is chosen.
         """
         self._needed()
-        target = self._target
-        if os.path.lexists(target) and not _is_ours(target):
-            what = "was not written by a form; rename it, or run it as it is"
-            raise ConfigError("the form", [(str(target), what)])
-        images = _named(self._images, target.parent)
-        settings = self._raw | {"images": images, "output": "results"}
-        write_atomically(target, (OURS + propose(settings, {})).encode())
-        return target
+        return self._now.write("the form")
 
     @property
-    def _target(self) -> Path:
-        """Where the study of these images is written."""
-        return work_folder(self._images) / "study.toml"
-
-    @property
-    def _raw(self) -> dict[str, Any]:
-        """What is chosen, as a file would say it, but for the images and the output."""
-        metric, groups = self._layout.metric.value, self._settled_groups()
-        return {
-            **self._settings,
-            "extractors": self._names("extractors"),
-            "classifiers": self._names("classifiers"),
-            **({"metric": metric} if metric else {}),
-            **({"groups": groups} if groups else {}),
-        }
+    def _now(self) -> Chosen:
+        """What is chosen now."""
+        return Chosen(
+            images=self._images,
+            extractors=self._names("extractors"),
+            classifiers=self._names("classifiers"),
+            metric=self._layout.metric.value,
+            groups=self._settled_groups(),
+            settings=self._settings,
+        )
 
     def _listen(self) -> None:
         layout = self._layout
@@ -163,18 +146,18 @@ class Form:
 
     def _recall(self) -> None:
         """Tick what was chosen last time for these images, if anything was."""
-        if not _is_ours(self._target):
+        before = recalled(work_folder(self._images) / STUDY)
+        if before is None:
             return
-        written = parse(self._target)
         self._quiet = True
         for key in ("extractors", "classifiers"):
             lines: Sequence[Line] = getattr(self._layout, key)
-            named = written.get(key, [])
+            named = getattr(before, key)
             again = [one for one in lines if one.choice.name in named and not one.choice.lacking]
             for line in lines if again else ():
                 line.box.value = line in again
-        if written.get("metric", "") in [name for _, name in self._layout.metric.options]:
-            self._layout.metric.value = written.get("metric", "")
+        if before.metric in [name for _, name in self._layout.metric.options]:
+            self._layout.metric.value = before.metric
         self._quiet = False
 
     def _group(self) -> None:
@@ -237,18 +220,10 @@ class Form:
 
     def _settled(self) -> tuple[Opened, Study]:
         """Return the images, and the study that is chosen with what the images decide."""
-        found = self._needed()
-        raw = self._raw | {"images": str(self._images)}
-        read = Reading("the form", Path(), self.registry).read(raw, found.study.output)
-        found = attrs.evolve(found, study=read.changed(policy=found.policy))
-        return found, settle(found.study, found.dataset, self.registry)
+        return self._now.settled(self._needed(), "the form")
 
     def _needed(self) -> Opened:
-        problems = [
-            (key, "is empty; tick at least one")
-            for key in ("extractors", "classifiers")
-            if not self._names(key)
-        ]
+        problems = self._now.lacking
         if self._opened is None:
             problems.insert(0, ("images", "cannot be studied; see what the form says of them"))
         if problems:
@@ -261,9 +236,9 @@ class Form:
             return self._groups
         return self._question.groups(bool(self._layout.together.value))
 
-    def _names(self, key: str) -> list[str]:
+    def _names(self, key: str) -> tuple[str, ...]:
         lines: Sequence[Line] = getattr(self._layout, key)
-        return [line.choice.name for line in lines if line.box.value]
+        return tuple(line.choice.name for line in lines if line.box.value)
 
     def _uploaded(self) -> None:
         """Keep an uploaded zip, and study what is in it."""
@@ -287,12 +262,3 @@ class Form:
             line.lock()
             raise
         line.unlock()
-
-
-def _is_ours(target: Path) -> bool:
-    return target.is_file() and target.read_bytes().startswith(OURS.encode())
-
-
-def _named(images: Path, here: Path) -> str:
-    """Return *images* as a study in *here* names them: absolute stays absolute."""
-    return images.as_posix() if images.is_absolute() else relative(images, here)

@@ -12,19 +12,22 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from frimcla.bundle import Model
 
 from . import pages
+from .api import Api
 from .door import Door
-from .guard import Guard, check_csrf
-from .jobs import Job, Jobs
-from .limits import Limits
+from .facts import Facts, facts_of
+from .guard import Guard
+from .jobs import Jobs
+from .limits import MEGABYTE, Limits
 from .private import Private
-from .receiving import form_of, received, refuse_more, uploads_of
+from .trying import Trying
+from .turns import Turns
 from .workers import Workers
 
 
@@ -33,10 +36,12 @@ class Desk:
     """What the pages of one model work with."""
 
     model: Model
+    facts: Facts
     workers: Workers
     jobs: Jobs
     private: Private
     limits: Limits
+    turns: Turns
 
     @classmethod
     def of(
@@ -45,7 +50,9 @@ class Desk:
         """Set one up for a model that was loaded from *bundle*, without some plugins."""
         workers = Workers(bundle, limits, count, without)
         private = Private.made()
-        return cls(model, workers, Jobs(workers, private, limits), private, limits)
+        jobs = Jobs(workers, private, limits)
+        facts = facts_of(model, bundle)
+        return cls(model, facts, workers, jobs, private, limits, Turns(limits.waiting))
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -62,40 +69,46 @@ class Desk:
             self.private.remove()
 
     @property
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[BaseRoute]:
         """What each address answers, below the place where the pages are mounted."""
+        trying = Trying(
+            model=self.model,
+            workers=self.workers,
+            jobs=self.jobs,
+            limits=self.limits,
+            turns=self.turns,
+        )
+        api = Api(
+            model=self.model,
+            workers=self.workers,
+            jobs=self.jobs,
+            private=self.private,
+            limits=self.limits,
+            turns=self.turns,
+        )
         return [
+            Mount("/static", pages.static()),
             Route("/", self.index),
-            Route("/jobs", self.begin, methods=["POST"]),
-            Route("/jobs/{job}", self.job),
+            Route("/model", self.about),
+            *trying.routes,
+            *api.routes,
         ]
 
     async def index(self, request: Request) -> Response:
         """Show the model, and where images are dropped."""
-        return pages.page(request, "index.html", model=self.model)
+        return pages.page(
+            request,
+            "index.html",
+            facts=self.facts,
+            limits=self.limits,
+            megabytes=self.limits.body // MEGABYTE,
+            kept=round(self.limits.kept / 60),
+            forgotten="forgotten" in request.query_params,
+        )
 
-    async def begin(self, request: Request) -> Response:
-        """Take images, and go to the page that shows them."""
-        async with form_of(request, self.limits) as form:
-            check_csrf(request, form)
-            job = self.jobs.new(request.state.session)
-            found, problems = await received(
-                uploads_of(form), job.room, self.model.readers, self.limits
-            )
-            refuse_more(0, len(found), self.limits)
-        job.problems += problems
-        self.jobs.add(job, found)
-        return RedirectResponse(f"{request.scope.get('root_path', '')}/jobs/{job.id}", 303)
-
-    async def job(self, request: Request) -> Response:
-        """Show images and what is said of them."""
-        return pages.page(request, "job.html", job=self._job(request), model=self.model)
-
-    def _job(self, request: Request) -> Job:
-        found = self.jobs.of(request.state.session, request.path_params["job"])
-        if found is None:
-            raise HTTPException(404, "These images were forgotten; send them again.")
-        return found
+    async def about(self, request: Request) -> Response:
+        """Say what the model is, and what it must not be used for."""
+        return pages.page(request, "model.html", facts=self.facts)
 
 
 def application(desk: Desk, door: Door) -> ASGIApp:
@@ -107,7 +120,7 @@ def application(desk: Desk, door: Door) -> ASGIApp:
             yield
 
     inner = Starlette(
-        routes=[Mount("/static", pages.static()), *desk.routes],
+        routes=desk.routes,
         lifespan=lifespan,
         exception_handlers={HTTPException: pages.refused, Exception: pages.refused},
     )

@@ -7,23 +7,30 @@ import base64
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import attrs
+from starlette.exceptions import HTTPException
 
 from frimcla.errors import FrimclaError
-from frimcla.parallel import cut
 
 from .limits import Limits
 from .private import Private
+from .receiving import FULL
+from .rows import Row, unread
+from .turns import LATER
 from .workers import AT_ONCE, Workers
 
 COVERAGE = 0.9
 """Of the classes that are offered for an image: the true one is among them so often."""
 EVERY = 60.0
 """Seconds between two looks for jobs that nobody looks at any more."""
+QUIET = 600.0
+"""Seconds after which a job that nobody looks at makes room for others, where room is scarce."""
 
 
 @attrs.define(eq=False)
@@ -37,19 +44,25 @@ class Item:
         said: What is said of it, a row of `frimcla.using.predictions_json`; None before.
         nearest: Examples near it: label and picture as text.
         corrected: The class a visitor says it is; empty where nobody did.
+        looks: What to know of the map of where the model looks; None before it is drawn.
     """
 
     number: int
     name: str
     path: Path
-    said: dict[str, Any] | None = None
+    said: Row | None = None
     nearest: Sequence[dict[str, str]] = ()
     corrected: str = ""
+    looks: Sequence[str] | None = None
 
     @property
     def picture(self) -> Path:
         """Where its small copy lies."""
-        return self.path.with_name(f"{self.path.name}.webp")
+        return self.beside("small")
+
+    def beside(self, name: str) -> Path:
+        """Return where another picture of it lies."""
+        return self.path.with_name(f"{self.path.name}.{name}.webp")
 
 
 @attrs.define(eq=False)
@@ -61,8 +74,9 @@ class Job:
     room: Path
     coverage: float = COVERAGE
     items: list[Item] = attrs.field(factory=list)
-    problems: list[tuple[str, str]] = attrs.field(factory=list)
+    waiting: deque[Item] = attrs.field(factory=deque)
     bytes: int = 0
+    passed_over: int = 0
     begun: float = 0.0
     before: int = 0
     ended: float = 0.0
@@ -97,15 +111,19 @@ class Jobs:
     def __init__(self, workers: Workers, private: Private, limits: Limits) -> None:
         self._workers, self._private, self._limits = workers, private, limits
         self._jobs: dict[str, Job] = {}
+        self._coming = 0
 
     def __iter__(self) -> Iterator[Job]:
         return iter(self._jobs.values())
 
     def new(self, owner: str) -> Job:
-        """Make a job for a visitor; where there are too many, the oldest is forgotten."""
+        """Make a job for a visitor; where there are too many, a quiet one is forgotten.
+
+        Raises:
+            HTTPException: 429; there are too many, and all are looked at.
+        """
         self.tidy()
-        while len(self._jobs) >= self._limits.jobs:
-            self.forget(min(self._jobs.values(), key=lambda job: job.touched))
+        self._make_room(lambda: len(self._jobs) < self._limits.jobs)
         job = Job(id=secrets.token_urlsafe(16), owner=owner, room=self._private.room())
         self._jobs[job.id] = job
         return job
@@ -118,37 +136,83 @@ class Jobs:
         job.touched = time.monotonic()
         return job
 
-    def add(self, job: Job, files: Sequence[tuple[str, Path]]) -> None:
-        """Add files by name, and have them predicted meanwhile."""
-        first = len(job.items)
+    @contextmanager
+    def room_for(self, size: int) -> Iterator[None]:
+        """Keep room for bytes that are coming.
+
+        Raises:
+            HTTPException: 429; there is none.
+        """
+        self._make_room(lambda: self._held + size <= self._limits.held)
+        self._coming += size
+        try:
+            yield
+        finally:
+            self._coming -= size
+
+    @property
+    def _held(self) -> int:
+        return self._coming + sum(job.bytes for job in self)
+
+    def _make_room(self, enough: Callable[[], bool]) -> None:
+        while not enough():
+            quiet = time.monotonic() - QUIET
+            others = [job for job in self if job.touched < quiet and not job.running]
+            if not others:
+                raise HTTPException(429, FULL, LATER)
+            self.forget(min(others, key=lambda job: job.touched))
+
+    def add(
+        self,
+        job: Job,
+        files: Sequence[tuple[str, Path]],
+        problems: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Add files by name, and have them predicted meanwhile.
+
+        Args:
+            job: That they are part of.
+            files: Names and places.
+            problems: What could not be taken: names, and a sentence for each.
+        """
         if not job.running:
-            job.begun, job.before = time.monotonic(), job.done
-        new = [Item(first + n, name, path) for n, (name, path) in enumerate(files)]
-        job.items += new
-        job.bytes += sum(path.stat().st_size for _, path in files)
-        for some in cut(new, AT_ONCE):
-            task = asyncio.create_task(self._predict(job, some))
+            job.begun, job.before = time.monotonic(), job.done + len(problems)
+        for name, what in problems:
+            said = unread(name, what)
+            job.items.append(Item(len(job.items), name, job.room / "nothing", said))
+        for name, path in files:
+            job.items.append(item := Item(len(job.items), name, path))
+            job.waiting.append(item)
+            job.bytes += path.stat().st_size
+        # One order of each job at a time and worker: who comes later waits for no whole job.
+        while job.waiting and len(job.tasks) < min(self._workers.count, len(job.waiting)):
+            task = asyncio.create_task(self._predict(job))
             job.tasks.add(task)
             task.add_done_callback(job.tasks.discard)
 
-    async def _predict(self, job: Job, items: Sequence[Item]) -> None:
-        try:
-            found = await self._workers.predict(
-                [item.path for item in items], coverage=job.coverage, pictures=True
+    async def _predict(self, job: Job) -> None:
+        while job.waiting:
+            items = [job.waiting.popleft() for _ in range(min(AT_ONCE, len(job.waiting)))]
+            try:
+                found = await self._workers.predict(
+                    [item.path for item in items], coverage=job.coverage, pictures=True
+                )
+            except FrimclaError as error:
+                found = _failed(items, str(error))
+            rows = zip(
+                items, found["predictions"], found["pictures"], found["nearest"], strict=True
             )
-        except FrimclaError as error:
-            found = _failed(items, str(error))
-        rows = zip(items, found["predictions"], found["pictures"], found["nearest"], strict=True)
-        for item, said, picture, nearest in rows:
-            if picture is not None and job.room.is_dir():
-                item.picture.write_bytes(base64.b64decode(picture))
-            item.nearest = nearest
-            item.said = {**said, "file": item.name}
-        job.ended = time.monotonic()
+            for item, said, picture, nearest in rows:
+                if picture is not None and job.room.is_dir():
+                    item.picture.write_bytes(base64.b64decode(picture))
+                item.nearest = nearest
+                item.said = {**said, "file": item.name}
+            job.ended = time.monotonic()
 
     def forget(self, job: Job) -> None:
         """Remove a job and all files of it."""
         self._jobs.pop(job.id, None)
+        job.waiting.clear()
         for task in job.tasks:
             task.cancel()
         shutil.rmtree(job.room, ignore_errors=True)
@@ -168,7 +232,7 @@ class Jobs:
 
 def _failed(items: Sequence[Item], why: str) -> dict[str, Any]:
     return {
-        "predictions": [{"predicted": "", "scores": {}, "problem": why} for _ in items],
+        "predictions": [unread(item.name, why) for item in items],
         "pictures": [None] * len(items),
         "nearest": [()] * len(items),
     }

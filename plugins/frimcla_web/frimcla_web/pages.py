@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,18 +14,27 @@ from starlette.staticfiles import StaticFiles
 
 from .guard import API, csrf_of
 
+BUG = "Something went wrong here; try again."
+TOO_LARGE = "That is more than may be sent at a time; send fewer, or smaller ones."
 NOTHING_SAID = "This cannot be done; go back and try something else."
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("frimcla_web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["begun"] = begun
+    return made
+
+
+def begun(text: str) -> str:
+    """Return words with a capital at the beginning, and the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
@@ -34,15 +44,26 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         request: What is answered.
         template: Its file.
         status: Of HTTP.
-        values: What it shows, besides `base`, which stands before every address, and `csrf`.
+        values: What it shows, besides `base`, which stands before every address; `above`, the
+            address of the page to which this one belongs, if any; and `csrf`.
     """
     return HTMLResponse(fragment(request, template, **values), status)
 
 
 def fragment(request: Request, template: str, **values: Any) -> str:
     """Return a page, or a part of one, as text."""
-    base = request.scope.get("root_path", "")
-    return _environment().get_template(template).render(base=base, csrf=csrf_of(request), **values)
+    given = {
+        "base": request.scope.get("root_path", ""),
+        "above": getattr(request.state, "above", ""),
+        "csrf": csrf_of(request),
+    }
+    return _environment().get_template(template).render(given, **values)
+
+
+def with_query(address: str, query: Mapping[str, str]) -> str:
+    """Return an address with what is asked there."""
+    made: str = _environment().from_string("{{ query | urlencode }}").render(query=query)
+    return f"{address}?{made}" if made else address
 
 
 def static() -> StaticFiles:
@@ -53,11 +74,8 @@ def static() -> StaticFiles:
 async def refused(request: Request, error: Exception) -> Response:
     """Answer what went wrong in a sentence: a page, or JSON where a program asked."""
     code = getattr(error, "status_code", 500)
-    text = (
-        str(getattr(error, "detail", ""))
-        if code != 500
-        else "Something went wrong here; try again."
-    )
+    text = str(getattr(error, "detail", "")) if code != 500 else BUG
+    text = TOO_LARGE if text == "Content Too Large" else text
     headers = getattr(error, "headers", None)
     if API in request.url.path or "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"error": text}, code, headers)

@@ -1,4 +1,4 @@
-"""The menu of the plugin: one command. Imports nothing heavy."""
+"""The menu of the plugin: two commands. Imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ import frimcla
 
 @frimcla.hookimpl
 def frimcla_commands() -> Iterator[frimcla.Command]:
-    """Offer ``frimcla serve``."""
+    """Offer ``frimcla serve`` and ``frimcla studio``."""
     yield frimcla.Command(
         name="serve",
         factory="frimcla_web.command:serve",
         summary="Show a trained model on a web page, to be tried on images",
+    )
+    yield frimcla.Command(
+        name="studio",
+        factory="frimcla_web.command:studio",
+        summary="Lead from a folder of images to a trained model, in a browser",
     )

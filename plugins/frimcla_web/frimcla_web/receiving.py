@@ -2,27 +2,52 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import attrs
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from frimcla.errors import ConfigError, DatasetError
+from frimcla.errors import ConfigError, DatasetError, SpaceError
 from frimcla.guiding.unzipping import unzip
 from frimcla.reading import Readers
-from frimcla.walking import loose_images
+from frimcla.walking import looks_like_an_image, loose_images
 
 from .limits import Limits
 from .private import keep, shown_name
+from .turns import LATER
 
 IMAGES = "images"
 """The field that holds files."""
 ZIP = b"PK\x03\x04"
 Named = list[tuple[str, Path]]
+FORGOTTEN = "These images were forgotten; send them again."
+FULL = "There is no room for more images now; forget some, or try again later."
+
+
+@attrs.frozen
+class Received:
+    """What came.
+
+    Attributes:
+        images: Names and places.
+        problems: What is wrong with other files: names, and a sentence for each.
+        passed_over: How many files of folders were no images.
+    """
+
+    images: Named = attrs.field(factory=list)
+    problems: list[tuple[str, str]] = attrs.field(factory=list)
+    passed_over: int = 0
+
+    def remove(self) -> None:
+        """Remove the images again."""
+        for _, path in self.images:
+            path.unlink(missing_ok=True)
 
 
 @asynccontextmanager
@@ -30,12 +55,27 @@ async def form_of(request: Request, limits: Limits) -> AsyncIterator[FormData]:
     """Read a form; what is too large or none is refused.
 
     Raises:
-        HTTPException: 400, 408, 413.
+        HTTPException: 400, 408, 413; 404 and 429 where the disk has no place for it.
     """
-    async with request.form(
-        max_files=limits.files, max_fields=limits.fields, max_part_size=64 * 1024
-    ) as form:
-        yield form
+    try:
+        async with request.form(
+            max_files=limits.files, max_fields=limits.fields, max_part_size=64 * 1024
+        ) as form:
+            yield form
+    except FileNotFoundError:  # the visitor had all forgotten meanwhile
+        raise HTTPException(404, FORGOTTEN) from None
+    except SpaceError:
+        raise HTTPException(429, FULL, LATER) from None
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise HTTPException(429, FULL, LATER) from None
+
+
+def size_of(request: Request, limits: Limits) -> int:
+    """Return how many bytes a request brings; the most it may where it does not say."""
+    said = request.headers.get("content-length", "")
+    return int(said) if said.isdecimal() and len(said) < 16 else limits.body
 
 
 def uploads_of(form: FormData) -> list[UploadFile]:
@@ -46,26 +86,26 @@ def uploads_of(form: FormData) -> list[UploadFile]:
 
 async def received(
     uploads: Sequence[UploadFile], room: Path, readers: Readers, limits: Limits
-) -> tuple[Named, list[tuple[str, str]]]:
-    """Keep files in *room*, and unfold zips there.
-
-    Returns:
-        Images by name; and what is wrong with the others, by name.
-    """
+) -> Received:
+    """Keep files in *room*, and unfold zips there; in folders, what is no image is passed over."""
     suffixes = suffixes_of(readers)
-    found: Named = []
+    images: Named = []
     problems: list[tuple[str, str]] = []
+    passed_over = 0
     for upload in uploads:
         name = shown_name(upload.filename)
         path = await keep(upload, room, suffixes)
         if await _is_zip(upload):
             inside, wrong = await run_in_threadpool(_unfolded, path, room, readers, limits)
-            found += [(f"{name}/{one}", file) for one, file in inside]
+            images += [(f"{name}/{one}", file) for one, file in inside]
             problems += [(name, what) for what in wrong]
             path.unlink(missing_ok=True)
+        elif "/" in name and not looks_like_an_image(path, readers):
+            passed_over += 1
+            path.unlink(missing_ok=True)
         else:
-            found.append((name, path))
-    return found, problems
+            images.append((name, path))
+    return Received(images, problems, passed_over)
 
 
 def suffixes_of(readers: Readers) -> frozenset[str]:

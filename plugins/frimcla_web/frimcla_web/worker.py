@@ -20,7 +20,7 @@ import attrs
 from frimcla import FrimclaError, Registry, load
 from frimcla.bundle import Model, Prediction
 from frimcla.errors import ImageError
-from frimcla.inspecting.thumbnails import thumbnail
+from frimcla.inspecting.thumbnails import Thumbnail, thumbnail
 from frimcla.picturing.thumbs import Size, kept
 from frimcla.using import predictions_json
 
@@ -29,6 +29,8 @@ from .mapping import mapped
 
 SIZE = Size(192, 82)
 """Of small copies."""
+LARGER = Size(1000, 88)
+"""Of the copy that is looked at by itself."""
 
 
 def main() -> None:
@@ -99,6 +101,13 @@ def _copy(model: Model, path: Path) -> str | None:
         return None
 
 
+def _show(model: Model, order: dict[str, Any]) -> dict[str, Any]:
+    """Copy one image, as extractors see it, as large as a page shows it."""
+    seen = model.describer.opener.open([Path(order["file"])], name="")
+    copy = Thumbnail(views=tuple(seen.views("rgb8")), names=(), exact=False)
+    return {"picture": _text(kept(copy, LARGER).webp)}
+
+
 def _map(model: Model, order: dict[str, Any]) -> dict[str, Any]:
     """Find where the model looks in one image."""
     drawn, sentences = mapped(model, Path(order["file"]))
@@ -114,7 +123,7 @@ def _say(answers: TextIO, what: dict[str, Any]) -> None:
     answers.flush()
 
 
-DOES = {"predict": _predict, "map": _map}
+DOES = {"predict": _predict, "show": _show, "map": _map}
 
 
 if __name__ == "__main__":

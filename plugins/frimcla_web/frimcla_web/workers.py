@@ -17,6 +17,7 @@ from frimcla.errors import BundleError, FrimclaError
 
 from .limiting import environment
 from .limits import MEGABYTE, Limits
+from .rows import unread
 
 AT_ONCE = 16
 """Images of one order: who comes later waits for one order, not for all of somebody's images."""
@@ -122,6 +123,7 @@ class Workers:
             *("--memory", str(limits.memory), "--megapixels", str(limits.megapixels)),
             *(part for name in without for part in ("--no-plugin", name)),
         ]
+        self.count = count
         self._limits = limits
         self._all = [Worker(command) for _ in range(count)]
         self._free: asyncio.Queue[Worker] = asyncio.Queue()
@@ -194,7 +196,15 @@ class Workers:
         Raises:
             FrimclaError: It cannot be found; a sentence.
         """
-        return await self._ask({"do": "map", "file": str(path)}, 6 * self._limits.seconds)
+        return await self._ask(_order("map", path), 6 * self._limits.seconds)
+
+    async def show(self, path: Path) -> str:
+        """Return a larger copy of an image, WebP, as text.
+
+        Raises:
+            FrimclaError: It cannot be read.
+        """
+        return str((await self._ask(_order("show", path), self._limits.seconds))["picture"])
 
     async def _ask(self, order: dict[str, Any], seconds: float) -> dict[str, Any]:
         worker = await self._free.get()
@@ -214,9 +224,13 @@ class Workers:
         )
         return {
             "coverage": coverage,
-            "predictions": [{"file": str(path), "predicted": "", "scores": {}, "problem": problem}],
+            "predictions": [unread(str(path), problem)],
             **({"pictures": [None], "nearest": [[]]} if pictures else {}),
         }
+
+
+def _order(what: str, path: Path) -> dict[str, Any]:
+    return {"do": what, "file": str(path)}
 
 
 def _per_image(said: dict[str, Any]) -> list[str]:

@@ -1,0 +1,61 @@
+"""What is said of an image, as the rows of `frimcla.using.predictions_json`, and back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from frimcla.bundle import Prediction
+from frimcla.tables import csv_text
+from frimcla.trust import Trust
+from frimcla.using import predictions_csv
+
+Row = Mapping[str, Any]
+
+
+def unread(name: str, problem: str) -> Row:
+    """Return the row of an image of which nothing can be said."""
+    empty = dict.fromkeys(("candidates", "familiarity", "unlike_training", "right"))
+    return {"file": name, "predicted": "", "scores": {}, **empty, "problem": problem}
+
+
+def table(rows: Sequence[Row], corrected: Sequence[str], classes: Sequence[str]) -> str:
+    """Return the CSV file that ``frimcla predict --out`` writes, and a column ``corrected``.
+
+    Args:
+        rows: In the order of the file.
+        corrected: What a visitor says of each image; empty where nothing.
+        classes: Of the model.
+    """
+    header, *below = csv.reader(io.StringIO(predictions_csv([*map(_prediction, rows)], classes)))
+    joined = [(*cells, label) for cells, label in zip(below, corrected, strict=True)]
+    return csv_text([*header, "corrected"], joined)
+
+
+def _prediction(row: Row) -> Prediction:
+    return Prediction(
+        file=row["file"],
+        predicted=row["predicted"],
+        scores={label: math.nan if s is None else s for label, s in row["scores"].items()},
+        problem=row["problem"],
+        trust=_trust(row),
+    )
+
+
+def _trust(row: Row) -> Trust | None:
+    if row["unlike_training"] is None:
+        return None
+    right = row["right"] or {"share": math.nan, "low": math.nan, "high": math.nan, "images": 0}
+    familiarity, candidates = row["familiarity"], row["candidates"]
+    return Trust(
+        familiarity=math.nan if familiarity is None else familiarity,
+        unlike=row["unlike_training"],
+        candidates=None if candidates is None else tuple(candidates),
+        right=right["share"],
+        low=right["low"],
+        high=right["high"],
+        of=right["images"],
+    )

@@ -1,0 +1,174 @@
+"""Step 5: what a study found; nothing is worked out here, all of it is read."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import attrs
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from .room import Room, to
+from .shelf import Kept
+
+REPORT = "report.html"
+SHOWN = {
+    "scatter.png": "Every pair: its mean score and how sure that is. Ringed is what may be taken.",
+    "confusion.png": "What the best pair confuses: rows are true classes.",
+}
+TAKEN = {
+    "model.frimcla": "the trained model",
+    REPORT: "the whole story, one file",
+    "predictions.csv": "what was said of every image while it was held out",
+    "scores.csv": "every score of every pair in every fold",
+    "table.csv": "the table",
+    "methods.txt": "a paragraph for the methods section",
+}
+"""Files of a study that may be downloaded."""
+SANDBOX = (
+    "sandbox allow-scripts allow-popups allow-downloads; default-src 'none'; img-src data:; "
+    "style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'"
+)
+"""Of the report: it may do what its own policy allows, but is no page of ours: it has another
+origin, and reaches nothing here."""
+
+
+@attrs.frozen(kw_only=True)
+class Found:
+    """What is shown.
+
+    Attributes:
+        sentences: The verdict.
+        classifiers: The columns of the table.
+        rows: Extractors, each with its cells.
+        winner: Extractor and classifier to be taken.
+        recommended: Pairs that may be taken as well.
+        metric: What decided.
+        plots: Names of pictures, with what they show.
+        files: Names to be downloaded, with what they are.
+    """
+
+    sentences: Sequence[str]
+    classifiers: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[str]]]
+    winner: tuple[str, str]
+    recommended: Sequence[tuple[str, str]]
+    metric: str
+    plots: dict[str, str]
+    files: dict[str, str]
+
+    @classmethod
+    def read(cls, output: Path) -> Found:
+        """Read what a study left.
+
+        Raises:
+            OSError, ValueError, KeyError: Something is missing, or was changed.
+        """
+        verdict: dict[str, Any] = json.loads((output / "verdict.json").read_bytes())
+        with (output / "table.csv").open(encoding="utf-8-sig", newline="") as file:
+            header, *lines = csv.reader(file)
+        pairs = _pairs(header[1:-3], [line[0] for line in lines])
+        count = len(header) - 3
+        return cls(
+            sentences=(output / "verdict.txt").read_text("utf-8").splitlines(),
+            classifiers=header[1:count],
+            rows=[(line[0], line[1:count]) for line in lines if any(line[1:count])],
+            winner=pairs[verdict["winner"]],
+            recommended=[pairs[name] for name in verdict["recommended"] if name in pairs],
+            metric=verdict["metric"],
+            plots={name: what for name, what in SHOWN.items() if (output / name).is_file()},
+            files={name: what for name, what in TAKEN.items() if (output / name).is_file()},
+        )
+
+
+def _pairs(classifiers: Sequence[str], extractors: Sequence[str]) -> dict[str, tuple[str, str]]:
+    return {f"{one} + {other}": (one, other) for one in extractors for other in classifiers}
+
+
+@attrs.frozen(eq=False)
+class ResultStep:
+    """The page of what was found."""
+
+    room: Room
+
+    @property
+    def routes(self) -> list[Route]:
+        """What its addresses answer."""
+        return [
+            Route("/study/{name}/result", self.show),
+            Route("/study/{name}/report", self.report),
+            Route("/study/{name}/plot/{file}", self.plot),
+            Route("/study/{name}/take/{file}", self.take),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """Show the verdict, the table and what can be done next."""
+        kept = self.room.kept(request)
+        if not kept.finished:
+            return to(request, f"/study/{quote(kept.name)}/running")
+        try:
+            found = await run_in_threadpool(Found.read, kept.output)
+        except (OSError, ValueError, KeyError):
+            what = f"Files in {kept.output} are missing or were changed; run the study again."
+            raise HTTPException(404, what) from None
+        return self.room.page(
+            request,
+            "studio_result.html",
+            5,
+            kept=kept,
+            chosen=kept.chosen,
+            found=found,
+            current=kept.current,
+            commands=_commands(kept),
+        )
+
+    async def report(self, request: Request) -> Response:
+        """Show the report, as if it came from elsewhere."""
+        kept = self.room.kept(request)
+        headers = {"content-security-policy": SANDBOX}
+        return FileResponse(_there(kept, REPORT), media_type="text/html", headers=headers)
+
+    async def plot(self, request: Request) -> Response:
+        """Send one of the pictures."""
+        name = _one_of(request, SHOWN)
+        return FileResponse(_there(self.room.kept(request), name), media_type="image/png")
+
+    async def take(self, request: Request) -> Response:
+        """Send one of the files, to be kept."""
+        kept, name = self.room.kept(request), _one_of(request, TAKEN)
+        path = _there(kept, name)
+        return FileResponse(path, filename=f"{kept.title}-{name}")
+
+
+def _commands(kept: Kept) -> list[str]:
+    """Return what to type for the same, and for what comes next."""
+    model = ["frimcla", "predict", str(kept.model), "NEW_IMAGES", "--out", "predictions.csv"]
+    return [
+        shlex.join(["frimcla", "run", str(kept.toml)]),
+        shlex.join(model),
+        shlex.join(["frimcla", "evaluate", str(kept.model), "LABELLED_FOLDER"]),
+        shlex.join(["frimcla", "serve", str(kept.model)]),
+    ]
+
+
+def _one_of(request: Request, known: dict[str, str]) -> str:
+    name: str = request.path_params["file"]
+    if name not in known:
+        raise HTTPException(404, "There is no such file.")
+    return name
+
+
+def _there(kept: Kept, name: str) -> Path:
+    path = kept.output / name
+    if not path.is_file():
+        raise HTTPException(404, "This file is not there; run the study first.")
+    return path
