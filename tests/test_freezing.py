@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 from skops.io import dumps
 from toys import NearestMean
 
@@ -155,6 +156,66 @@ def test_a_bomb_is_refused_unread() -> None:
         check_zip(io.BytesIO(bomb), "it")
 
     assert str(caught.value) == "it unfolds to far more than its size: refused"
+
+
+def listed(*content: object, at: int) -> dict[str, object]:
+    """Return a list in a schema."""
+    names = {"__module__": "builtins", "__class__": "list", "__loader__": "ListNode"}
+    return {**names, "content": [*content], "__id__": at}
+
+
+def schema_of(top: dict[str, object], **members: bytes) -> bytes:
+    whole = {**top, "protocol": 2, "_skops_version": "0.16.0"}
+    return zipped(schema_json=json.dumps(whole).encode(), **members)
+
+
+def refusal(content: bytes) -> str:
+    with pytest.raises(BundleError) as caught:
+        thaw(content)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("word", [{"__loader__": "CachedNode"}, {}], ids=["cached", "bare"])
+def test_lists_that_hold_each_other_twice_are_refused_unasked(word: dict[str, str]) -> None:
+    def tower(height: int) -> bytes:
+        top = listed(at=1)
+        for at in range(2, height):
+            top = listed(top, {"__id__": at - 1, **word}, at=at)
+        return schema_of(top)
+
+    assert thaw(tower(3)) == [[], []]
+    assert refusal(tower(60)) == "the classifier unfolds to far more than its size: refused"
+
+
+def test_a_member_is_read_for_one_object_only() -> None:
+    file = io.BytesIO()
+    np.save(file, np.arange(5))
+    array = {"__module__": "numpy", "__class__": "ndarray", "__loader__": "NdArrayNode"}
+    array |= {"type": "numpy", "file": "a.npy"}
+
+    def pair(first: int, second: int) -> bytes:
+        both = ({**array, "__id__": name} for name in (first, second))
+        return schema_of(listed(*both, at=1), a_npy=file.getvalue())
+
+    same = thaw(pair(2, 2))
+    assert same[0] is same[1]
+    for names in ((2, 3), (0, 0)):
+        assert refusal(pair(*names)) == "the classifier has one name for two things: refused"
+
+
+def test_an_object_that_is_said_to_be_another_is_refused() -> None:
+    content = schema_of(listed(listed(at=2), listed(listed(at=3), at=2), at=1))
+
+    assert refusal(content) == "the classifier has one name for two things: refused"
+
+
+def test_a_sparse_matrix_could_be_a_bomb_in_a_zip_in_the_zip() -> None:
+    content = dumps(csr_matrix((1, 1)))
+    assert content.count(b"PK\3\4") > 4
+
+    told = refusal(content)
+
+    assert told == "the classifier holds a sparse matrix, a zip in the zip: refused"
 
 
 def test_many_small_members_are_a_bomb_together(monkeypatch: pytest.MonkeyPatch) -> None:

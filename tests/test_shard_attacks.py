@@ -115,6 +115,16 @@ def tangled(name: str) -> str:
     return f"is tangled or nested too deeply ({name}): refused"
 
 
+def filtered(file: h5py.File) -> None:
+    """Ask for a filter that HDF5 has to look for among its plugins."""
+    plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    plan.set_chunk((10,))
+    plan.set_filter(31_999, h5py.h5z.FLAG_OPTIONAL)
+    space = h5py.h5s.create_simple((100,))
+    made = h5py.h5d.create(file.id, b"x", h5py.h5t.IEEE_F32LE, space, plan)
+    made.write_direct_chunk((0,), bytes(40))
+
+
 OTHER = "holds something else than plain numbers: refused"
 LARGE = "unfolds to far too much: refused"
 
@@ -143,14 +153,18 @@ LARGE = "unfolds to far too much: refused"
             lambda file: file.create_dataset(
                 "x", data=np.zeros(10**6, "i4"), chunks=(10**6,), scaleoffset=0
             ),
-            LARGE,
+            OTHER,
         ),
+        (filtered, OTHER),
+        (lambda file: file.create_dataset("x", (9,), "f4", shuffle=True, fletcher32=True), OTHER),
+        (lambda file: file.__setitem__("x", h5py.SoftLink("x")), "holds a link (x): refused"),
         (lambda file: file.__delitem__("facts"), "is damaged (KeyError)"),
     ],
     ids=[
         *("gzip", "lzf", "object", "ref", "record", "array", "opaque", "type", "empty"),
         *("deep", "cycle", "twice", "ladder"),
-        *("terabytes", "overflow", "long words", "unallocated", "scaled", "no facts"),
+        *("terabytes", "overflow", "long words", "unallocated", "scaled"),
+        *("unknown filter", "shuffled", "link to itself", "no facts"),
     ],
 )
 def test_what_pack_never_writes_is_refused(fill: Fill, told: str) -> None:

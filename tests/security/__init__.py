@@ -1,0 +1,1 @@
+"""Attacks, one file a subject: the table is docs/security.md."""
