@@ -194,6 +194,11 @@ def compare(registry: Registry, config: Path, output: Path | None, pictures: boo
     type=click.Path(path_type=Path),
     help="Write the model to this file, and leave all results as they are.",
 )
+@click.option(
+    "--with-examples",
+    is_flag=True,
+    help="Put small pictures of training images into the model, to be shown beside predictions.",
+)
 @pictures
 @click.pass_obj
 def train(
@@ -205,6 +210,7 @@ def train(
     pair: str,
     cheapest: bool,
     model: Path | None,
+    with_examples: bool,
 ) -> None:
     """Train the best pair, or the one named, on all images."""
     if pair and cheapest:
@@ -218,6 +224,7 @@ def train(
             pair=pair,
             cheapest=cheapest,
             model=model,
+            with_examples=with_examples,
             registry=registry,
             output=output,
             pictures=pictures,

@@ -86,6 +86,11 @@ def training(result: Result) -> str:
     lines = [f"{label}, expected {_expected(result)}"]
     if not result.aside and label != told_pair(result.verdict.winner):
         lines.append("It takes the place of the best pair's model; --model FILE keeps both.")
+    if examples := result.model.examples:
+        lines.append(
+            f"Small pictures of {len(examples.labels)} training images are in the file now: give "
+            "it to nobody who must not see them."
+        )
     return "\n".join([*lines, *_next(result)])
 
 
@@ -165,15 +170,15 @@ def _doubts(found: Sequence[Prediction], coverage: float | None) -> Iterator[str
     if unlike := sum(trust.unlike for trust in judged):
         yield (
             f"{unlike} of {len(judged)} images are unlike anything in training: they may be of "
-            f"none of these classes. Of images like those of training, {FALSE_ALARMS:.0%} are "
-            "called so, too."
+            f"none of these classes. Of images like those of training, {_percent(FALSE_ALARMS)} "
+            "are called so, too."
         )
     if coverage is None:
         return
     if any(trust.candidates is not None for trust in judged):
         yield (
-            f"set: the classes an image may be of; it holds the right one for {coverage:.0%} of "
-            "images like those of training. An empty one: no class fits."
+            f"set: the classes an image may be of; it holds the right one for "
+            f"{_percent(coverage)} of images like those of training. An empty one: no class fits."
         )
     elif any(not one.problem for one in found):
         yield "set: empty, for this model cannot tell; its classifier offers no probabilities, or "
@@ -202,6 +207,10 @@ def evaluation(found: Evaluation) -> str:
     return "\n".join([*lines, class_table(found.per_class, found.positive)])
 
 
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"
+
+
 def _unlike(found: Evaluation) -> str:
     """Say how many images are unlike training, where false alarms cannot be all of it."""
     n = len(found.names)
@@ -209,7 +218,7 @@ def _unlike(found: Evaluation) -> str:
         return ""
     return (
         f"warning: {found.unlike} of these {n} images are unlike anything in training, more than "
-        f"the {FALSE_ALARMS:.0%} of false alarms; they may come from elsewhere than those the "
+        f"the {_percent(FALSE_ALARMS)} of false alarms; they may come from elsewhere than those the "
         "model has learnt from"
     )
 
