@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from . import trust
+from . import examples, trust
 from .contracts import Array, Progress
 from .dataset import Image
 from .describing import Describer
@@ -251,6 +251,8 @@ def save(path: Path, model: Model, packages: Mapping[str, str]) -> Manifest:
     members = {CLASSIFIER: freeze(model.classifier, trusted)}
     if model.trust:
         members[TRUST] = trust.pack(model.trust)
+    if model.trust and model.examples:
+        members[EXAMPLES] = examples.pack(model.examples, model.classes)
     hashes = {name: sha256(content) for name, content in members.items()}
     manifest = attrs.evolve(model.manifest, members=hashes)
     out = io.BytesIO()
@@ -271,15 +273,29 @@ def load(path: str | Path, registry: Registry | None = None) -> Model:
         registry = registry or Registry.discover()
         manifest, members = _read(Path(path), registry)
         classifier = thaw(members[CLASSIFIER], classifier_of(manifest.classifier).trusted)
-        evidence = None
-        if TRUST in members:
-            images = manifest.trained_on["images"]
-            evidence = trust.unpack(members[TRUST], manifest.classes, images)
+        evidence, shown = _beside(manifest, members)
     except BundleError as error:
         raise BundleError(f"{path} {error}") from None
     return Model(
-        manifest=manifest, classifier=classifier, readers=Readers.of(registry), trust=evidence
+        manifest=manifest,
+        classifier=classifier,
+        readers=Readers.of(registry),
+        trust=evidence,
+        examples=shown,
     )
+
+
+def _beside(
+    manifest: Manifest, members: Mapping[str, bytes]
+) -> tuple[Evidence | None, Examples | None]:
+    """Read what format 2 has beside the classifier."""
+    if TRUST not in members:
+        return None, None
+    images = manifest.trained_on["images"]
+    evidence = trust.unpack(members[TRUST], manifest.classes, images)
+    if EXAMPLES not in members:
+        return evidence, None
+    return evidence, examples.unpack(members[EXAMPLES], manifest.classes, evidence.novelty)
 
 
 def _read(path: Path, registry: Registry) -> tuple[Manifest, dict[str, bytes]]:
