@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .commands import Commands, plain, registry_of
+from .commands import Commands, installed, plain, registry_of
 from .errors import PluginError, did_you_mean
 from .registry import Registry
 
@@ -44,6 +44,9 @@ pictures = click.option(
     default=None,
     type=bool,
     help="Leave pictures and names of files out of the report.",
+)
+opens = click.option(
+    "--open", "opens", is_flag=True, help="Then show the model on a page, in a browser."
 )
 bundle = click.argument("bundle", type=click.Path(path_type=Path))
 
@@ -194,6 +197,7 @@ def compare(registry: Registry, config: Path, output: Path | None, pictures: boo
     help="Write the model to this file, and leave all results as they are.",
 )
 @pictures
+@opens
 @click.pass_obj
 def train(
     registry: Registry,
@@ -204,6 +208,7 @@ def train(
     pair: str,
     cheapest: bool,
     model: Path | None,
+    opens: bool,
 ) -> None:
     """Train the best pair, or the one named, on all images."""
     if pair and cheapest:
@@ -211,6 +216,7 @@ def train(
     from . import telling, workflow
     from .progress import drawn
 
+    page = _page(opens)
     with drawn() as progress:
         result = workflow.train(
             config,
@@ -224,18 +230,23 @@ def train(
             tell=_announce,
         )
     click.echo(plain(telling.training(result)))
+    _open(page, result.model_path)
 
 
 @main.command()
 @config
 @output
 @pictures
+@opens
 @click.pass_obj
-def run(registry: Registry, config: Path, output: Path | None, pictures: bool | None) -> None:
+def run(
+    registry: Registry, config: Path, output: Path | None, pictures: bool | None, opens: bool
+) -> None:
     """Compare every pair, train the best, and write it all down."""
     from . import telling, workflow
     from .progress import drawn
 
+    page = _page(opens)
     with drawn() as progress:
         result = workflow.run(
             config,
@@ -246,6 +257,7 @@ def run(registry: Registry, config: Path, output: Path | None, pictures: bool | 
             tell=_announce,
         )
     click.echo(plain(telling.run(result)))
+    _open(page, result.model_path)
     _leave(bool(result.selection.failed))
 
 
@@ -370,6 +382,16 @@ def _asked(question: str) -> bool | None:
         return click.confirm(plain(question), default=True)
     click.echo(plain(f"warning: {question} (--groups)"))
     return None
+
+
+def _page(opens: bool) -> click.Command | None:
+    """Find what shows a model, before anything is computed."""
+    return installed("serve", "frimcla-web") if opens else None
+
+
+def _open(page: click.Command | None, model: Path) -> None:
+    if page:
+        click.get_current_context().invoke(page, bundle=model, opens=True)
 
 
 def _announce(opened: Opened) -> None:
