@@ -13,6 +13,7 @@ from .errors import PluginError, did_you_mean
 from .registry import Registry
 
 if TYPE_CHECKING:
+    from .bundle import Model
     from .opening import Opened
 
 
@@ -278,26 +279,49 @@ def report(output: Path, pictures: bool | None) -> None:
 @bundle
 @click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Write a CSV file instead of a table.")
+@click.option("--json", "as_json", is_flag=True, help="JSON for programs, printed or written.")
+@click.option(
+    "--coverage",
+    type=float,
+    metavar="SHARE",
+    help="Also list the classes each image may be of: 0.9 holds the right one in 90 %.",
+)
 @click.option(
     "--names", default="", metavar="PATTERN", help="Join files to images by their {channel}."
 )
 @click.pass_obj
 def predict(
-    registry: Registry, bundle: Path, images: tuple[Path, ...], out: Path | None, names: str
+    registry: Registry,
+    bundle: Path,
+    *,
+    images: tuple[Path, ...],
+    out: Path | None,
+    as_json: bool,
+    coverage: float | None,
+    names: str,
 ) -> None:
     """Predict IMAGES by the model in BUNDLE: files, folders searched to the bottom, manifests."""
     from . import telling, using
     from .bundle import load
+    from .predicted import json_text
     from .progress import drawn
+    from .trust import COVERAGE, check_coverage
 
-    model = load(bundle, registry)
+    sure = COVERAGE if coverage is None else check_coverage(coverage)
+    model = _warned(load(bundle, registry))
     if out:
         using.check_target(out)
     with drawn() as progress:
-        found = using.predict(model, images, names=names, progress=progress)
-    if out:
-        using.write_predictions(out, found, model.classes)
-    click.echo(plain(telling.predicted(found, model.classes, out)))
+        found = using.predict(model, images, names=names, coverage=sure, progress=progress)
+    document = using.predictions_json(found, model, sure) if as_json else None
+    if out and document:
+        using.write_document(out, document)
+    elif out:
+        using.write_predictions(out, found, model.classes, candidates=coverage is not None)
+    if document and not out:
+        click.echo(json_text(document), nl=False)
+    else:
+        click.echo(plain(telling.predicted(found, model.classes, out, coverage=coverage)))
     _leave(any(prediction.problem for prediction in found))
 
 
@@ -314,12 +338,14 @@ def evaluate(
 ) -> None:
     """Score the model in BUNDLE on FOLDER, one sub-folder of images per class."""
     from . import telling, using
+    from .bundle import load
     from .config import naming_of
     from .progress import drawn
 
     naming = naming_of(classes, groups)
+    model = _warned(load(bundle, registry))
     with drawn() as progress:
-        found = using.evaluate(bundle, folder, naming=naming, registry=registry, progress=progress)
+        found = using.evaluate(model, folder, naming=naming, registry=registry, progress=progress)
     click.echo(plain(telling.evaluation(found)))
 
 
@@ -399,6 +425,13 @@ def _announce(opened: Opened) -> None:
     from .announcing import announced
 
     click.echo(plain("\n".join(announced(opened))))
+
+
+def _warned(model: Model) -> Model:
+    """Print what a user should know of a model, where it mixes with no answer."""
+    for notice in model.notices:
+        click.echo(plain(f"warning: {notice}"), err=True)
+    return model
 
 
 def _leave(failed: bool) -> None:
