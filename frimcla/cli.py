@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .commands import Commands, plain, registry_of
+from .commands import Commands, installed, plain, registry_of
 from .errors import PluginError, did_you_mean
 from .registry import Registry
 
@@ -45,6 +45,9 @@ pictures = click.option(
     default=None,
     type=bool,
     help="Leave pictures and names of files out of the report.",
+)
+opens = click.option(
+    "--open", "opens", is_flag=True, help="Then show the model on a page, in a browser."
 )
 bundle = click.argument("bundle", type=click.Path(path_type=Path))
 
@@ -200,6 +203,7 @@ def compare(registry: Registry, config: Path, output: Path | None, pictures: boo
     help="Put small pictures of training images into the model, to be shown beside predictions.",
 )
 @pictures
+@opens
 @click.pass_obj
 def train(
     registry: Registry,
@@ -211,6 +215,7 @@ def train(
     cheapest: bool,
     model: Path | None,
     with_examples: bool,
+    opens: bool,
 ) -> None:
     """Train the best pair, or the one named, on all images."""
     if pair and cheapest:
@@ -218,6 +223,7 @@ def train(
     from . import telling, workflow
     from .progress import drawn
 
+    page = _page(opens)
     with drawn() as progress:
         result = workflow.train(
             config,
@@ -232,18 +238,23 @@ def train(
             tell=_announce,
         )
     click.echo(plain(telling.training(result)))
+    _open(page, result.model_path)
 
 
 @main.command()
 @config
 @output
 @pictures
+@opens
 @click.pass_obj
-def run(registry: Registry, config: Path, output: Path | None, pictures: bool | None) -> None:
+def run(
+    registry: Registry, config: Path, output: Path | None, pictures: bool | None, opens: bool
+) -> None:
     """Compare every pair, train the best, and write it all down."""
     from . import telling, workflow
     from .progress import drawn
 
+    page = _page(opens)
     with drawn() as progress:
         result = workflow.run(
             config,
@@ -254,6 +265,7 @@ def run(registry: Registry, config: Path, output: Path | None, pictures: bool | 
             tell=_announce,
         )
     click.echo(plain(telling.run(result)))
+    _open(page, result.model_path)
     _leave(bool(result.selection.failed))
 
 
@@ -403,6 +415,16 @@ def _asked(question: str) -> bool | None:
         return click.confirm(plain(question), default=True)
     click.echo(plain(f"warning: {question} (--groups)"))
     return None
+
+
+def _page(opens: bool) -> click.Command | None:
+    """Find what shows a model, before anything is computed."""
+    return installed("serve", "frimcla-web") if opens else None
+
+
+def _open(page: click.Command | None, model: Path) -> None:
+    if page:
+        click.get_current_context().invoke(page, bundle=model, opens=True)
 
 
 def _announce(opened: Opened) -> None:

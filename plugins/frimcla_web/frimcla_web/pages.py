@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from .guard import API, csrf_of
+from .guard import TOO_LARGE, asks_json, csrf_of
+from .wording import begun
 
 BUG = "Something went wrong here; try again."
-TOO_LARGE = "That is more than may be sent at a time; send fewer, or smaller ones."
 NOTHING_SAID = "This cannot be done; go back and try something else."
 
 
@@ -30,11 +30,6 @@ def _environment() -> Environment:
     )
     made.filters["begun"] = begun
     return made
-
-
-def begun(text: str) -> str:
-    """Return words with a capital at the beginning, and the rest as it is."""
-    return text[:1].upper() + text[1:]
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
@@ -77,7 +72,7 @@ async def refused(request: Request, error: Exception) -> Response:
     text = str(getattr(error, "detail", "")) if code != 500 else BUG
     text = TOO_LARGE if text == "Content Too Large" else text
     headers = getattr(error, "headers", None)
-    if API in request.url.path or "application/json" in request.headers.get("accept", ""):
+    if asks_json(request):
         return JSONResponse({"error": text}, code, headers)
     answer = page(request, "problem.html", status=code, text=text or NOTHING_SAID)
     answer.headers.update(headers or {})

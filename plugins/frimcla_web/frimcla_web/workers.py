@@ -125,7 +125,7 @@ class Workers:
         ]
         self.count = count
         self._limits = limits
-        self._all = [Worker(command) for _ in range(count)]
+        self.all = [Worker(command) for _ in range(count)]
         self._free: asyncio.Queue[Worker] = asyncio.Queue()
         self.notices: tuple[str, ...] = ()
 
@@ -135,14 +135,14 @@ class Workers:
         Raises:
             BundleError: The model cannot be used.
         """
-        found = await asyncio.gather(*(worker.start() for worker in self._all))
+        found = await asyncio.gather(*(worker.start() for worker in self.all))
         self.notices = tuple(found[0])
-        for worker in self._all:
+        for worker in self.all:
             self._free.put_nowait(worker)
 
     async def stop(self) -> None:
         """End them all at once."""
-        for worker in self._all:
+        for worker in self.all:
             await worker.stop()
 
     async def predict(
