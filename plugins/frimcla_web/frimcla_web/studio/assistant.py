@@ -17,12 +17,13 @@ from typing import Any, TextIO
 import attrs
 
 from frimcla import FrimclaError, Registry
-from frimcla.announcing import announced, images
+from frimcla.announcing import images
 from frimcla.balance import cautions
 from frimcla.errors import ProblemsError
 from frimcla.guiding.choosing import Chosen
 from frimcla.guiding.images import Together, opened
 from frimcla.guiding.minutes import Minutes, told
+from frimcla.measuring import seen_as
 from frimcla.opening import Opened, settle_pixels
 from frimcla.planning import settle
 
@@ -77,7 +78,10 @@ class Assistant:
         found = self._opened(groups)
         study = settle(found.study, found.dataset, self._registry)
         return {
-            "told": [*images(found.dataset).splitlines()[1:], *_seen(found)],
+            "told": [
+                *images(found.dataset).splitlines()[1:],
+                *seen_as(found.policy, found.dataset),
+            ],
             "cautions": cautions(study, found.dataset),
             "metric": study.deciding.label,
             "folds": study.folds,
@@ -97,12 +101,6 @@ def chosen_of(order: dict[str, Any]) -> Chosen:
         groups=order["groups"],
         settings=order["settings"],
     )
-
-
-def _seen(found: Opened) -> list[str]:
-    """Say what is seen of the images; how many there are, and what is asked, stands elsewhere."""
-    counted = images(found.dataset)
-    return [one for one in announced(found) if one != counted and not one.startswith("warning")]
 
 
 def main() -> None:

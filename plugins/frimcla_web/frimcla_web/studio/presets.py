@@ -58,7 +58,7 @@ PRESETS = {
         title="A first look",
         about="two descriptors, two classifiers, 5 folds: an answer in a minute or two",
         extractors=("colour_moments", "lbp"),
-        classifiers=("logistic_regression", "random_forest"),
+        classifiers=("knn", "logistic_regression"),
         folds=5,
     ),
     "usual": Preset(title="The usual", about="what FrImCla compares if nothing is chosen"),
