@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .comparing import EQUIVALENT, TOO_MUCH, Standing
+from .errors import readable
 from .number import Number
 from .outcome import Outcome
 from .row_words import TESTS, row_sentences
@@ -32,7 +33,7 @@ def methods_text(outcome: Outcome) -> str:
 def _done(outcome: Outcome) -> Iterator[str]:
     """Say what was compared on what."""
     selection, study = outcome.selection, outcome.study
-    counts = ", ".join(f"{label} {images}" for label, images in outcome.classes.items())
+    counts = ", ".join(f"{readable(label)} {images}" for label, images in outcome.classes.items())
     pairs = len(selection.cells)
     grouping = (
         f"grouped by {outcome.grouped_by}, {len(outcome.groups)} groups, never split"
