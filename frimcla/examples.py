@@ -21,7 +21,7 @@ LAYOUT = {
     "labels": ("<i2", "m"),
     "sizes": ("<i8", "m"),
     "pictures": ("|u1", "b"),
-    "points": ("<f2", "me"),
+    "points": ("<f4", "me"),
 }
 """Of the arrays in a model's file: class numbers, bytes of each picture, all pictures, points."""
 
@@ -48,7 +48,7 @@ class Examples:
     Attributes:
         labels: Their classes (m,).
         pictures: WebP files (m,).
-        points: What is known of them, ``float16`` (m, e): `frimcla.novelty.Novelty.points`.
+        points: What is known of them, ``float32`` (m, e): `frimcla.novelty.Novelty.points`.
     """
 
     labels: tuple[str, ...]
@@ -80,7 +80,7 @@ def gather(labels: Array, pictures: Sequence[bytes], points: Array) -> Examples:
     return Examples(
         labels=tuple(str(labels[row]) for row in order),
         pictures=tuple(pictures[row] for row in order),
-        points=points[order].astype(np.float16),
+        points=points[order].astype(np.float32),
     )
 
 
