@@ -147,7 +147,7 @@ class Workers:
         """Predict at most `AT_ONCE` files; one that kills a worker has a problem, the rest go on.
 
         Returns:
-            `frimcla.using.predictions_json`; with *pictures* a small copy of each as well, and
+            `frimcla.predicted.predictions_json`; with *pictures* a small copy of each as well, and
             examples near it.
         """
         order = {
