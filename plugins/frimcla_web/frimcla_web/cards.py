@@ -62,12 +62,13 @@ class Card:
     more: tuple[Bar, ...] = ()
 
 
-def card_of(item: Item, coverage: float) -> Card:
+def card_of(item: Item, coverage: float, images: int) -> Card:
     """Say what there is to say of an image that has an answer.
 
     Args:
         item: The image.
         coverage: How often the candidates hold the true class.
+        images: Of the study.
     """
     assert item.said
     if item.said["problem"]:
@@ -75,7 +76,7 @@ def card_of(item: Item, coverage: float) -> Card:
     bars = _bars(item)
     return Card(
         item=item,
-        sure=tuple(_sure(item)),
+        sure=tuple(_sure(item, images)),
         fits=_fits(item, coverage),
         unlike=UNLIKE if item.said["unlike_training"] else "",
         bars=bars[:SHOWN],
@@ -93,7 +94,7 @@ def _bars(item: Item) -> tuple[Bar, ...]:
     )
 
 
-def _sure(item: Item) -> list[str]:
+def _sure(item: Item, images: int) -> list[str]:
     """Say how sure the model is, and how often it was right when it was about as sure."""
     assert item.said
     certainty, right = sure(item), item.said["right"]
@@ -106,10 +107,10 @@ def _sure(item: Item) -> list[str]:
     if right:
         count = round(right["share"] * right["images"])
         ends = f"{100 * right['low']:.0f} to {100 * right['high']:.0f} %"
-        said.append(
-            f"Of {right['images']:,} images of the study where it was about as sure, "
-            f"{count:,} were right ({ends})."
-        )
+        where = f"{right['images']:,} images of the study where it was about as sure"
+        if right["images"] >= images:  # too small a study to tell more
+            where = f"all {right['images']:,} images of the study, however sure it was"
+        said.append(f"Of {where}, {count:,} were right ({ends}).")
     return said
 
 

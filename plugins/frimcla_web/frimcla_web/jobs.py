@@ -41,7 +41,7 @@ class Item:
         number: In its job, from 0.
         name: As the visitor calls it.
         path: Where it lies.
-        said: What is said of it, a row of `frimcla.using.predictions_json`; None before.
+        said: What is said of it, a row of `frimcla.predicted.predictions_json`; None before.
         nearest: Examples near it: label and picture as text.
         corrected: The class a visitor says it is; empty where nobody did.
         looks: What to know of the map of where the model looks; None before it is drawn.

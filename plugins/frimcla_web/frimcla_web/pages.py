@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.filters import do_urlencode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -29,6 +30,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["begun"] = begun
+    made.filters["asking"] = with_query
     return made
 
 
@@ -57,8 +59,7 @@ def fragment(request: Request, template: str, **values: Any) -> str:
 
 def with_query(address: str, query: Mapping[str, str]) -> str:
     """Return an address with what is asked there."""
-    made: str = _environment().from_string("{{ query | urlencode }}").render(query=query)
-    return f"{address}?{made}" if made else address
+    return f"{address}?{do_urlencode(query)}" if query else address
 
 
 def static() -> StaticFiles:

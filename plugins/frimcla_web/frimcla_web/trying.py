@@ -114,7 +114,7 @@ class Trying:
             model=self.model,
             job=job,
             view=view,
-            cards=[card_of(item, job.coverage) for item in shown],
+            cards=[card_of(item, job.coverage, self._images) for item in shown],
             found=len(items),
             pages=count,
             page=min(view.page, count),
@@ -151,7 +151,7 @@ class Trying:
             model=self.model,
             job=job,
             view=view,
-            card=card_of(item, job.coverage),
+            card=card_of(item, job.coverage, self._images),
             before=beside[place - 1] if place > 0 else None,
             after=beside[place + 1] if -1 < place < len(beside) - 1 else None,
             looks=looks,
@@ -224,6 +224,10 @@ class Trying:
             check_csrf(request, form)
         await run_in_threadpool(self.jobs.forget, job)
         return _seen(f"{request.scope.get('root_path', '')}/?forgotten=yes")
+
+    @property
+    def _images(self) -> int:
+        return int(self.model.manifest.trained_on["images"])
 
     def _job(self, request: Request) -> Job:
         found = self.jobs.of(request.state.session, request.path_params["job"])

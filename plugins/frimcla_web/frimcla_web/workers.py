@@ -162,7 +162,7 @@ class Workers:
             again: Whether a worker died of it before.
 
         Returns:
-            `frimcla.using.predictions_json`; with *pictures* a small copy of each as well, and
+            `frimcla.predicted.predictions_json`; with *pictures* a small copy of each as well, and
             examples near it.
         """
         order = {

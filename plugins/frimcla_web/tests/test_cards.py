@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from frimcla.bundle import Prediction
-from frimcla.using import predictions_json
+from frimcla.predicted import predictions_json
 from frimcla_web.cards import card_of
 from frimcla_web.jobs import Item, Job
 from frimcla_web.rows import unread
@@ -29,13 +29,15 @@ def item(number=0, *, name="a.png", scores=(("a", 0.94), ("b", 0.06)), **said):
 
 
 def test_how_sure_it_is_and_what_that_means():
-    card = card_of(item(), 0.9)
+    card = card_of(item(), 0.9, 500)
 
     assert card.sure == (
         "94 % sure.",
         "Of 100 images of the study where it was about as sure, 91 were right (84 to 95 %).",
     )
     assert (card.fits, card.unlike) == ("", "")
+    (_, small) = card_of(item(), 0.9, 100).sure
+    assert small.startswith("Of all 100 images of the study, however sure it was, 91 were right")
 
 
 @pytest.mark.parametrize(
@@ -50,18 +52,18 @@ def test_how_sure_it_is_and_what_that_means():
     ],
 )
 def test_other_classes_that_fit_are_told(candidates, told):
-    assert card_of(item(candidates=candidates), 0.9).fits.startswith(told)
+    assert card_of(item(candidates=candidates), 0.9, 500).fits.startswith(told)
 
 
 def test_of_what_is_unlike_training_no_certainty_is_promised():
-    card = card_of(item(unlike_training=True), 0.9)
+    card = card_of(item(unlike_training=True), 0.9, 500)
 
     assert card.sure == ("94 % sure, which means little for such an image.",)
     assert "Of ordinary images 5 % are marked as well." in card.unlike
 
 
 def test_without_probabilities_there_are_no_bars():
-    card = card_of(item(scores=[("a", None), ("b", None)], candidates=None, right=None), 0.9)
+    card = card_of(item(scores=[("a", None), ("b", None)], candidates=None, right=None), 0.9, 500)
 
     assert card.bars == ()
     assert card.sure == ("This model does not say how sure it is.",)
@@ -70,7 +72,7 @@ def test_without_probabilities_there_are_no_bars():
 def test_more_than_six_classes_are_folded_away():
     scores = [(f"class {n}", n / 36) for n in range(9)]
 
-    card = card_of(item(scores=scores), 0.9)
+    card = card_of(item(scores=scores), 0.9, 500)
 
     assert [bar.label for bar in card.bars] == [f"class {n}" for n in (8, 7, 6, 5, 4, 3)]
     assert len(card.more) == 3
