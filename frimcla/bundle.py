@@ -186,7 +186,8 @@ class Model:
         if self.trust:
             trusts = self.trust.judge(predicted, probabilities, features, coverage)
             if self.examples:
-                nearest = map(self.examples.nearest, self.trust.novelty.places(features))
+                novelty = self.trust.novelty
+                nearest = (self.examples.nearest(p, novelty) for p in novelty.points(features))
         for number, scores, told, beside in zip(
             predicted, probabilities, trusts, nearest, strict=True
         ):

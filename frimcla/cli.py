@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .commands import Commands, plain, registry_of
+from .commands import Commands, installed, plain, registry_of
 from .errors import PluginError, did_you_mean
 from .registry import Registry
 
 if TYPE_CHECKING:
+    from .bundle import Model
     from .opening import Opened
 
 
@@ -44,6 +45,9 @@ pictures = click.option(
     default=None,
     type=bool,
     help="Leave pictures and names of files out of the report.",
+)
+opens = click.option(
+    "--open", "opens", is_flag=True, help="Then show the model on a page, in a browser."
 )
 bundle = click.argument("bundle", type=click.Path(path_type=Path))
 
@@ -194,6 +198,7 @@ def compare(registry: Registry, config: Path, output: Path | None, pictures: boo
     help="Write the model to this file, and leave all results as they are.",
 )
 @pictures
+@opens
 @click.pass_obj
 def train(
     registry: Registry,
@@ -204,6 +209,7 @@ def train(
     pair: str,
     cheapest: bool,
     model: Path | None,
+    opens: bool,
 ) -> None:
     """Train the best pair, or the one named, on all images."""
     if pair and cheapest:
@@ -211,6 +217,7 @@ def train(
     from . import telling, workflow
     from .progress import drawn
 
+    page = _page(opens)
     with drawn() as progress:
         result = workflow.train(
             config,
@@ -224,18 +231,23 @@ def train(
             tell=_announce,
         )
     click.echo(plain(telling.training(result)))
+    _open(page, result.model_path)
 
 
 @main.command()
 @config
 @output
 @pictures
+@opens
 @click.pass_obj
-def run(registry: Registry, config: Path, output: Path | None, pictures: bool | None) -> None:
+def run(
+    registry: Registry, config: Path, output: Path | None, pictures: bool | None, opens: bool
+) -> None:
     """Compare every pair, train the best, and write it all down."""
     from . import telling, workflow
     from .progress import drawn
 
+    page = _page(opens)
     with drawn() as progress:
         result = workflow.run(
             config,
@@ -246,6 +258,7 @@ def run(registry: Registry, config: Path, output: Path | None, pictures: bool | 
             tell=_announce,
         )
     click.echo(plain(telling.run(result)))
+    _open(page, result.model_path)
     _leave(bool(result.selection.failed))
 
 
@@ -266,26 +279,49 @@ def report(output: Path, pictures: bool | None) -> None:
 @bundle
 @click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Write a CSV file instead of a table.")
+@click.option("--json", "as_json", is_flag=True, help="JSON for programs, printed or written.")
+@click.option(
+    "--coverage",
+    type=float,
+    metavar="SHARE",
+    help="Also list the classes each image may be of: 0.9 holds the right one in 90 %.",
+)
 @click.option(
     "--names", default="", metavar="PATTERN", help="Join files to images by their {channel}."
 )
 @click.pass_obj
 def predict(
-    registry: Registry, bundle: Path, images: tuple[Path, ...], out: Path | None, names: str
+    registry: Registry,
+    bundle: Path,
+    *,
+    images: tuple[Path, ...],
+    out: Path | None,
+    as_json: bool,
+    coverage: float | None,
+    names: str,
 ) -> None:
     """Predict IMAGES by the model in BUNDLE: files, folders searched to the bottom, manifests."""
     from . import telling, using
     from .bundle import load
+    from .predicted import json_text
     from .progress import drawn
+    from .trust import COVERAGE, check_coverage
 
-    model = load(bundle, registry)
+    sure = COVERAGE if coverage is None else check_coverage(coverage)
+    model = _warned(load(bundle, registry))
     if out:
         using.check_target(out)
     with drawn() as progress:
-        found = using.predict(model, images, names=names, progress=progress)
-    if out:
-        using.write_predictions(out, found, model.classes)
-    click.echo(plain(telling.predicted(found, model.classes, out)))
+        found = using.predict(model, images, names=names, coverage=sure, progress=progress)
+    document = using.predictions_json(found, model, sure) if as_json else None
+    if out and document:
+        using.write_document(out, document)
+    elif out:
+        using.write_predictions(out, found, model.classes, candidates=coverage is not None)
+    if document and not out:
+        click.echo(json_text(document), nl=False)
+    else:
+        click.echo(plain(telling.predicted(found, model.classes, out, coverage=coverage)))
     _leave(any(prediction.problem for prediction in found))
 
 
@@ -302,12 +338,14 @@ def evaluate(
 ) -> None:
     """Score the model in BUNDLE on FOLDER, one sub-folder of images per class."""
     from . import telling, using
+    from .bundle import load
     from .config import naming_of
     from .progress import drawn
 
     naming = naming_of(classes, groups)
+    model = _warned(load(bundle, registry))
     with drawn() as progress:
-        found = using.evaluate(bundle, folder, naming=naming, registry=registry, progress=progress)
+        found = using.evaluate(model, folder, naming=naming, registry=registry, progress=progress)
     click.echo(plain(telling.evaluation(found)))
 
 
@@ -372,11 +410,28 @@ def _asked(question: str) -> bool | None:
     return None
 
 
+def _page(opens: bool) -> click.Command | None:
+    """Find what shows a model, before anything is computed."""
+    return installed("serve", "frimcla-web") if opens else None
+
+
+def _open(page: click.Command | None, model: Path) -> None:
+    if page:
+        click.get_current_context().invoke(page, bundle=model, opens=True)
+
+
 def _announce(opened: Opened) -> None:
     """Print what a study begins with, before anything is computed."""
     from .announcing import announced
 
     click.echo(plain("\n".join(announced(opened))))
+
+
+def _warned(model: Model) -> Model:
+    """Print what a user should know of a model, where it mixes with no answer."""
+    for notice in model.notices:
+        click.echo(plain(f"warning: {notice}"), err=True)
+    return model
 
 
 def _leave(failed: bool) -> None:

@@ -78,6 +78,24 @@ def registry_of(ctx: click.Context) -> Registry:
     return ctx.obj  # type: ignore[no-any-return]
 
 
+def installed(name: str, package: str) -> click.Command:
+    """Return a command that some plugin is to offer.
+
+    Args:
+        name: What is typed.
+        package: What to install where no plugin offers it.
+
+    Raises:
+        PluginError: None does, several do, or it cannot be imported.
+    """
+    root = click.get_current_context().find_root()
+    offered = _offered(root).get(name)
+    if not offered:
+        hint = f"pip install {package}{registry_of(root).not_active()}"
+        raise PluginError(f'no active plugin offers the command "{name}"; {hint}')
+    return _imported(name, offered)
+
+
 def _offered(ctx: click.Context) -> dict[str, list[Command]]:
     """Return the commands that plugins offer by what is typed; two may be called alike."""
     found: dict[str, list[Command]] = {}

@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 
 from .contracts import Array
+from .novelty import Novelty
 
 NEAREST = 3
 """Images that are shown beside a prediction."""
@@ -18,7 +19,7 @@ class Example:
     Attributes:
         label: Its class.
         picture: What extractors see of it, small: the bytes of a WebP file.
-        distance: From the new image, along the directions of `frimcla.novelty`.
+        distance: From the new image, as `frimcla.novelty` measures it.
     """
 
     label: str
@@ -33,16 +34,16 @@ class Examples:
     Attributes:
         labels: Their classes (m,).
         pictures: WebP files (m,).
-        places: Where they lie along the directions of `frimcla.novelty`, ``float32`` (m, c).
+        points: What is known of them, ``float16`` (m, e): `frimcla.novelty.Novelty.points`.
     """
 
     labels: tuple[str, ...]
     pictures: tuple[bytes, ...]
-    places: Array
+    points: Array
 
-    def nearest(self, place: Array) -> tuple[Example, ...]:
-        """Return the nearest to a place (c,), the nearest first."""
-        distances = np.sqrt(((self.places - place) ** 2).sum(axis=1))
+    def nearest(self, point: Array, novelty: Novelty) -> tuple[Example, ...]:
+        """Return the nearest to a point (e,), the nearest first."""
+        distances = novelty.lengths(self.points - point)
         return tuple(
             Example(
                 label=self.labels[row],

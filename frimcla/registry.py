@@ -25,7 +25,7 @@ OURS = {
     "classifier": {"frimcla-sklearn": "more"},
     "metric": {"frimcla-sklearn": "more"},
     "reader": {"frimcla": "the usual ones"},
-    "command": {"frimcla-notebook": "notebooks"},
+    "command": {"frimcla-notebook": "notebooks", "frimcla-web": "pages in a browser"},
 }
 """What our packages bring, told to whoever names what nothing installed offers."""
 BRINGS = {kind: next(iter(packages)) for kind, packages in OURS.items()}

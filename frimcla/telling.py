@@ -18,15 +18,21 @@ from .outputs import confusion_of
 from .paper_table import marked_table
 from .per_class import per_class
 from .planning import Cost
+from .predicted import set_cell
 from .reporting import FILE as REPORT
 from .result import Result, expected_of, warnings_of
 from .saying import told
 from .selection import told_pair
 from .starting import Demonstration
+from .stats.proportions import clopper_pearson
 from .study import Study
 from .tables import aligned, confusion_text
+from .trust import FALSE_ALARMS
 from .using import Evaluation
 from .verdict_text import verdict_lines
+
+UNLIKE = "unlike training"
+"""What stands beside such an image."""
 
 
 def plan(study: Study, opened: Opened, cost: Cost) -> str:
@@ -114,24 +120,64 @@ def demonstration(shown: Demonstration) -> str:
     )
 
 
-def predicted(found: Sequence[Prediction], classes: Sequence[str], out: Path | None) -> str:
-    """Tell predictions; of those that went to a file, only how many and which failed."""
-    bad = [prediction for prediction in found if prediction.problem]
+def predicted(
+    found: Sequence[Prediction],
+    classes: Sequence[str],
+    out: Path | None,
+    *,
+    coverage: float | None = None,
+) -> str:
+    """Tell predictions; of those that went to a file, only how many, and which are to be doubted.
+
+    Args:
+        found: The predictions.
+        classes: Of the model.
+        out: The file they went to, if any.
+        coverage: Of the sets, where those were asked for.
+    """
     if out is None:
-        return predictions(found, classes)
-    lines = [f"{prediction.file}  {prediction.problem}" for prediction in bad]
-    failed = f", {len(bad)} of them failed" if bad else ""
-    return "\n".join([*lines, f"wrote {len(found)} rows to {out}{failed}"])
-
-
-def predictions(found: Sequence[Prediction], classes: Sequence[str]) -> str:
-    """Return predictions as a table for the terminal, and below it what could not be read."""
-    good = [one for one in found if not one.problem]
-    rows = [["file", "predicted", *classes]]
-    for one in good:
-        rows.append([one.file, one.predicted, *(f"{one.scores[label]:.3f}" for label in classes)])
+        return predictions(found, classes, coverage=coverage)
     bad = [f"{one.file}  {one.problem}" for one in found if one.problem]
-    return "\n".join([*([aligned(rows)] if good else []), *bad])
+    failed = f", {len(bad)} of them failed" if bad else ""
+    return "\n".join([*bad, f"wrote {len(found)} rows to {out}{failed}", *_doubts(found, coverage)])
+
+
+def predictions(
+    found: Sequence[Prediction], classes: Sequence[str], *, coverage: float | None = None
+) -> str:
+    """Return predictions as a table for the terminal, and below it what is to be doubted."""
+    good = [one for one in found if not one.problem]
+    marks = {one.file: UNLIKE if one.trust and one.trust.unlike else "" for one in good}
+    marked = any(marks.values())
+    rows = [["file", "predicted", *classes, *(["set"] if coverage else []), *[""] * marked]]
+    for one in good:
+        scores = (f"{one.scores[label]:.3f}" for label in classes)
+        candidates = [set_cell(one.trust)] if coverage else []
+        rows.append([one.file, one.predicted, *scores, *candidates, *[marks[one.file]] * marked])
+    bad = [f"{one.file}  {one.problem}" for one in found if one.problem]
+    table = [aligned(rows)] if good else []
+    return "\n".join([*table, *bad, *_doubts(found, coverage)])
+
+
+def _doubts(found: Sequence[Prediction], coverage: float | None) -> Iterator[str]:
+    """Say how many images are unlike training, and what that and a set mean."""
+    judged = [one.trust for one in found if one.trust]
+    if unlike := sum(trust.unlike for trust in judged):
+        yield (
+            f"{unlike} of {len(judged)} images are unlike anything in training: they may be of "
+            f"none of these classes. Of images like those of training, {FALSE_ALARMS:.0%} are "
+            "called so, too."
+        )
+    if coverage is None:
+        return
+    if any(trust.candidates is not None for trust in judged):
+        yield (
+            f"set: the classes an image may be of; it holds the right one for {coverage:.0%} of "
+            "images like those of training. An empty one: no class fits."
+        )
+    elif any(not one.problem for one in found):
+        yield "set: empty, for this model cannot tell; its classifier offers no probabilities, or "
+        yield "it was trained by a FrImCla of before: train it again."
 
 
 def evaluation(found: Evaluation) -> str:
@@ -147,11 +193,25 @@ def evaluation(found: Evaluation) -> str:
             f"warning: the model was trained with groups ({found.grouped_by}); if these images "
             "have some, name them by --groups, or the intervals are too narrow"
         )
+    if told_unlike := _unlike(found):
+        lines.append(told_unlike)
     if absent := [one.label for one in found.per_class if not one.images]:
         lines.append(f"warning: no images of {', '.join(absent)}; nothing is said of them")
     lines += ["", *(f"{s.metric:<20} {told(s)}; {s.method}" for s in found.scores)]
     lines += ["", confusion_text(found.confusion, list(found.answers.classes)), ""]
     return "\n".join([*lines, class_table(found.per_class, found.positive)])
+
+
+def _unlike(found: Evaluation) -> str:
+    """Say how many images are unlike training, where false alarms cannot be all of it."""
+    n = len(found.names)
+    if not found.unlike or clopper_pearson(found.unlike, n)[0] <= FALSE_ALARMS:
+        return ""
+    return (
+        f"warning: {found.unlike} of these {n} images are unlike anything in training, more than "
+        f"the {FALSE_ALARMS:.0%} of false alarms; they may come from elsewhere than those the "
+        "model has learnt from"
+    )
 
 
 def model(found: Model) -> str:

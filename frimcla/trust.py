@@ -29,11 +29,12 @@ LAYOUT = {
     "predicted": ("<i2", "n"),
     "probabilities": ("<f4", "nk"),
     "distances": ("<f4", "n"),
-    "mean": ("<f4", "d"),
-    "scale": ("<f4", "d"),
-    "directions": ("<f4", "cd"),
-    "spread": ("<f4", "c"),
-    "rest": ("<f4", "1"),
+    "scale": ("<f8", "d"),
+    "mean": ("<f8", "e"),
+    "centres": ("<f8", "ke"),
+    "directions": ("<f8", "ce"),
+    "spread": ("<f8", "c"),
+    "rest": ("<f8", "1"),
 }
 """Of the arrays in a model's file."""
 
@@ -95,7 +96,7 @@ class Evidence:
             features: Of the images, ``float32`` (n, d).
             folds: Which fold held each out (n,).
         """
-        distances = novelty.held_out(features, folds)
+        distances = novelty.held_out(features, answers.truth, folds)
         truth = np.searchsorted(answers.classes, answers.truth)
         predicted = np.searchsorted(answers.classes, answers.predicted)
         order = np.lexsort((distances, predicted, truth))
@@ -106,7 +107,7 @@ class Evidence:
             predicted=predicted[order].astype(np.int16),
             probabilities=answers.probabilities[order].astype(np.float32),
             distances=distances[order],
-            novelty=Novelty.fit(features),
+            novelty=Novelty.fit(features, answers.truth),
         )
 
     def judge(
@@ -123,9 +124,9 @@ class Evidence:
         Raises:
             BundleError: There are other features than those of the study.
         """
-        if features.shape[1] != len(self.novelty.mean):
+        if features.shape[1] != len(self.novelty.scale):
             raise BundleError(
-                f"{WHAT} is of {len(self.novelty.mean)} features, and here are "
+                f"{WHAT} is of {len(self.novelty.scale)} features, and here are "
                 f"{features.shape[1]}; train it again"
             )
         familiar = p_values(self.distances, self.novelty.distances(features))
@@ -233,6 +234,7 @@ def unpack(content: bytes, classes: tuple[str, ...], images: int) -> Evidence:
             and np.allclose(probabilities.sum(axis=1), 1, atol=1e-3)
         )
     good &= bool((found["distances"] >= 0).all())
+    good &= len(found["mean"]) == len(found["scale"]) + 1
     good &= all((found[name] > 0).all() for name in ("scale", "spread", "rest"))
     if not good:
         raise BundleError(f"{WHAT} holds numbers that cannot be: refused")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import attrs
 import numpy as np
@@ -21,18 +20,33 @@ from .gathering import scan
 from .index import read_index
 from .naming import CHANNEL, Naming, is_manifest
 from .number import Number
-from .outputs import confusion_of, write_text
+from .outputs import confusion_of
 from .parallel import alone
 from .patterns import Pattern
 from .per_class import ClassScores, per_class, positives
+from .predicted import (
+    check_target,
+    predictions_csv,
+    predictions_json,
+    write_document,
+    write_predictions,
+)
 from .registry import Registry
 from .scoring import Answers, Judge
-from .tables import csv_text, score_cells
-from .trust import COVERAGE, FALSE_ALARMS, check_coverage
+from .trust import COVERAGE, check_coverage
 from .walking import loose_images
 
-FIRST_WORDS = b"file,predicted,"
-"""How a table of predictions begins."""
+__all__ = [
+    "Evaluation",
+    "check_target",
+    "evaluate",
+    "predict",
+    "predictions_csv",
+    "predictions_json",
+    "verify",
+    "write_document",
+    "write_predictions",
+]
 NEW = 64
 """Fewer images than this are described in this process: workers would take longer to start."""
 
@@ -51,6 +65,8 @@ class Evaluation:
         seen: How many of the images it was trained on.
         dataset: The images.
         grouped_by: What groups were called where the model was trained; empty without.
+        unlike: How many of the images are unlike anything in training; None where the model
+            cannot tell.
     """
 
     answers: Answers
@@ -62,6 +78,7 @@ class Evaluation:
     seen: int
     dataset: Dataset
     grouped_by: str = ""
+    unlike: int | None = None
 
 
 def predict(
@@ -101,100 +118,6 @@ def predict(
     found = _images([Path(path) for path in listed], model, names)
     workers = n_jobs if len(found) > NEW else 1
     return model.predict_images(found, coverage=coverage, n_jobs=workers, progress=progress)
-
-
-def predictions_json(
-    predictions: Sequence[Prediction], model: Model, coverage: float = COVERAGE
-) -> dict[str, Any]:
-    """Return predictions for programs, with all their digits; null where there is no number.
-
-    Args:
-        predictions: By `predict`.
-        model: What predicted.
-        coverage: With which it did.
-    """
-    return {
-        "model": model.manifest.label,
-        "classes": list(model.classes),
-        "coverage": coverage,
-        "false_alarms": FALSE_ALARMS,
-        "predictions": [_entry(prediction) for prediction in predictions],
-    }
-
-
-def _entry(one: Prediction) -> dict[str, Any]:
-    trust = one.trust
-    right = None
-    if trust and trust.of:
-        right = {
-            "share": trust.right,
-            "low": trust.low,
-            "high": trust.high,
-            "images": trust.of,
-        }
-    candidates = trust.candidates if trust else None
-    return {
-        "file": one.file,
-        "predicted": one.predicted,
-        "scores": {label: _or_none(score) for label, score in one.scores.items()},
-        "candidates": None if candidates is None else list(candidates),
-        "familiarity": _or_none(trust.familiarity) if trust else None,
-        "unlike_training": trust.unlike if trust else None,
-        "right": right,
-        "problem": one.problem,
-    }
-
-
-def _or_none(number: float) -> float | None:
-    return None if np.isnan(number) else number
-
-
-def predictions_csv(predictions: Sequence[Prediction], classes: Sequence[str]) -> str:
-    """Return predictions as CSV: file, predicted, one score per class.
-
-    A column ``problem`` is added where an image could not be read.
-    """
-    bad = any(prediction.problem for prediction in predictions)
-    rows = [
-        (
-            prediction.file,
-            prediction.predicted,
-            *score_cells(np.array([prediction.scores.get(label, np.nan) for label in classes])),
-            *([prediction.problem] if bad else []),
-        )
-        for prediction in predictions
-    ]
-    header = ["file", "predicted", *classes, *(["problem"] if bad else [])]
-    return csv_text(header, rows)
-
-
-def write_predictions(
-    path: str | Path, predictions: Sequence[Prediction], classes: Sequence[str]
-) -> None:
-    """Write `predictions_csv` to a file, whole or not at all.
-
-    Raises:
-        ConfigError: Something else than a table of predictions is there.
-    """
-    check_target(path)
-    write_text(Path(path), predictions_csv(predictions, classes))
-
-
-def check_target(path: str | Path) -> None:
-    """Refuse to write over anything but predictions of before.
-
-    Raises:
-        ConfigError: Something else is there.
-    """
-    target = Path(path)
-    if not os.path.lexists(target):
-        return
-    if target.is_file():
-        with target.open("rb") as file:
-            if file.read(len(FIRST_WORDS)) == FIRST_WORDS:
-                return
-    what = "is there already and holds no predictions; name another file"
-    raise ConfigError("predict", [(str(target), what)])
 
 
 def evaluate(
@@ -252,6 +175,7 @@ def evaluate(
         seen=sum(image.key[:12] in known for image in images),
         dataset=dataset,
         grouped_by=str(model.manifest.trained_on.get("grouped_by", "")),
+        unlike=sum(one.trust.unlike for one in said if one.trust) if model.trust else None,
     )
 
 

@@ -126,6 +126,10 @@ def walk(fresh: Fresh) -> None:
     fresh.frimcla("list-plugins", says="1 command")
     fresh.frimcla("notebook", "frimcla-demo/cells", says="wrote cells.ipynb")
 
+    assert not {"starlette", "uvicorn"} & fresh.installed(), "pages are asked for"
+    fresh.install("frimcla-web")
+    fresh.frimcla("serve", "--help", says="--token")
+
     fresh.install("frimcla-gabor", "frimcla-nearest-mean", "frimcla-error-rate")
     (fresh.home / "mine.toml").write_text(
         'images = "frimcla-demo/cells"\noutput = "mine"\nfolds = 3\n'

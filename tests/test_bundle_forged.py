@@ -46,7 +46,11 @@ def lacks(what: str) -> str:
 @pytest.mark.parametrize(
     ("forge", "told"),
     [
-        (lambda it: it.update(format=2), "is of format 2, and this FrImCla reads format 1"),
+        (lambda it: it.update(format=3), "is of format 3, and this FrImCla reads formats 1 and 2"),
+        (
+            lambda it: it.update(format=1),
+            "has other members than its manifest names: refused",
+        ),
         (
             lambda it: it["extractor"].update(plugin="gone", package="frimcla-gone"),
             'needs the extractor edges of the plugin "gone": pip install frimcla-gone',
@@ -64,7 +68,7 @@ def lacks(what: str) -> str:
             "has other members than its manifest names: refused",
         ),
     ],
-    ids=["format", "plugin", "revision", "parameter", "member"],
+    ids=["format", "old format", "plugin", "revision", "parameter", "member"],
 )
 def test_a_model_that_does_not_fit_is_refused_for_what_it_says(
     good: bytes, path: Path, forge: Forge, told: str

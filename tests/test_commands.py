@@ -5,6 +5,7 @@ import sys
 import click
 import pytest
 from click.testing import CliRunner
+from toys import Toys
 
 import frimcla
 from frimcla import Registry
@@ -20,6 +21,15 @@ def greet(registry, name):
     if name == "nobody":
         raise ConfigError("the command line", [("NAME", "must be somebody")])
     click.echo(f"hello {name}, from {', '.join(plugin.name for plugin in registry.plugins)}")
+
+
+@click.command()
+@click.argument("bundle")
+@click.option("--open/--no-open", "opens", default=False)
+@click.option("--workers", type=int, default=1)
+def serve(bundle, opens, workers):
+    """Show a model."""
+    click.echo(f"shown: {bundle} {opens} {workers}")
 
 
 def offering(name="greet_me", factory=f"{__name__}:greet"):
@@ -68,6 +78,29 @@ def test_a_command_of_the_core_cannot_be_replaced(greeting):
     done = call("run", "--help", polite=offering(name="run", factory=greet))
 
     assert "Compare every pair" in done.output
+
+
+def test_where_nothing_shows_a_model_open_is_refused_before_anything_is_computed(tmp_path):
+    done = call("run", str(tmp_path / "nowhere"), "--open", polite=offering())
+
+    assert done.exit_code == 1
+    assert done.output == (
+        'Error: no active plugin offers the command "serve"; pip install frimcla-web\n'
+    )
+
+
+def test_open_shows_the_model_by_the_command_of_a_plugin(cells, tmp_path):
+    shown = offering(name="serve", factory=serve)
+    options = ["--output", str(tmp_path / "results"), "--open"]
+    (tmp_path / "study.toml").write_text(
+        f'images = "{cells}"\nextractors = ["edges"]\nclassifiers = ["nearest_mean"]\n'
+        'metric = "accuracy"\nfolds = 3\nn_jobs = 1\nnested = false\n'
+    )
+
+    done = call("run", str(tmp_path / "study.toml"), *options, toys=Toys(), page=shown)
+
+    assert done.exit_code == 0, done.output
+    assert done.output.endswith(f"shown: {tmp_path / 'results' / 'model.frimcla'} True 1\n")
 
 
 def test_two_plugins_with_one_command_are_both_named(greeting):

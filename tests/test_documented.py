@@ -57,7 +57,7 @@ def test_every_public_name_is_documented(name):
     assert f"frimcla.{name}" in documents or f"`{name}`" in documents
 
 
-@pytest.mark.parametrize("name", re.findall(r"\w+", "classic keras notebook onnx sklearn"))
+@pytest.mark.parametrize("name", re.findall(r"\w+", "classic keras notebook onnx sklearn web"))
 def test_shipped_plugins_are_named_in_the_readme(name):
     assert f"frimcla-{name}" in text("README.md")
 

@@ -19,8 +19,8 @@ from starlette.routing import Route
 from frimcla.bundle import Model
 from frimcla.errors import ConfigError, FrimclaError
 from frimcla.parallel import cut
+from frimcla.predicted import predictions_json
 from frimcla.trust import check_coverage
-from frimcla.using import predictions_json
 
 from .guard import API
 from .jobs import COVERAGE, Jobs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import attrs
 
@@ -11,9 +10,15 @@ from frimcla.trust import FALSE_ALARMS
 
 from .jobs import Item
 from .views import sure, undecided
+from .wording import begun, either, percent
 
 SHOWN = 6
 """Bars of a card; the others are folded away."""
+UNLIKE = (
+    "It lies further from the images of the study than nearly all of them lie from each other, so "
+    f"its class may mean nothing. Of ordinary images {100 * FALSE_ALARMS:.0f} % are marked as well."
+)
+"""What it means to be unlike anything in training."""
 
 
 @attrs.frozen(kw_only=True)
@@ -57,12 +62,13 @@ class Card:
     more: tuple[Bar, ...] = ()
 
 
-def card_of(item: Item, coverage: float) -> Card:
+def card_of(item: Item, coverage: float, images: int) -> Card:
     """Say what there is to say of an image that has an answer.
 
     Args:
         item: The image.
         coverage: How often the candidates hold the true class.
+        images: Of the study.
     """
     assert item.said
     if item.said["problem"]:
@@ -70,9 +76,9 @@ def card_of(item: Item, coverage: float) -> Card:
     bars = _bars(item)
     return Card(
         item=item,
-        sure=tuple(_sure(item)),
+        sure=tuple(_sure(item, images)),
         fits=_fits(item, coverage),
-        unlike=_unlike() if item.said["unlike_training"] else "",
+        unlike=UNLIKE if item.said["unlike_training"] else "",
         bars=bars[:SHOWN],
         more=bars[SHOWN:],
     )
@@ -88,20 +94,23 @@ def _bars(item: Item) -> tuple[Bar, ...]:
     )
 
 
-def _sure(item: Item) -> list[str]:
+def _sure(item: Item, images: int) -> list[str]:
     """Say how sure the model is, and how often it was right when it was about as sure."""
     assert item.said
     certainty, right = sure(item), item.said["right"]
     if math.isnan(certainty):
         return ["This model does not say how sure it is."]
-    said = [f"{percent(certainty)} sure."]
+    told = begun(percent(certainty))
+    if item.said["unlike_training"]:
+        return [f"{told} sure, which means little for such an image."]
+    said = [f"{told} sure."]
     if right:
         count = round(right["share"] * right["images"])
         ends = f"{100 * right['low']:.0f} to {100 * right['high']:.0f} %"
-        said.append(
-            f"Of {right['images']:,} images of the study where it was about as sure, "
-            f"{count:,} were right ({ends})."
-        )
+        where = f"{right['images']:,} images of the study where it was about as sure"
+        if right["images"] >= images:  # too small a study to tell more
+            where = f"all {right['images']:,} images of the study, however sure it was"
+        said.append(f"Of {where}, {count:,} were right ({ends}).")
     return said
 
 
@@ -124,31 +133,3 @@ def _fits(item: Item, coverage: float) -> str:
         f"Could also be {either(others)}: the true class is among {among} "
         f"for {percent(coverage)} of images."
     )
-
-
-def _unlike() -> str:
-    return (
-        "It lies further from the images of the study than nearly all of them lie from each other, "
-        "so the class may mean nothing. Of ordinary images "
-        f"{percent(FALSE_ALARMS)} are flagged as well."
-    )
-
-
-def either(labels: Sequence[str]) -> str:
-    """Join names: ``A``, ``A or B``, ``A, B or C``."""
-    *others, last = labels
-    return f"{', '.join(others)} or {last}" if others else last
-
-
-def percent(share: float) -> str:
-    """Write a share; what is not all of it never reads as if it were.
-
-    >>> percent(0.94), percent(0.9999), percent(0.0001)
-    ('94 %', 'over 99 %', 'under 1 %')
-    """
-    whole = round(100 * share)
-    if whole == 100 and share < 1:
-        return "over 99 %"
-    if whole == 0 and share > 0:
-        return "under 1 %"
-    return f"{whole} %"

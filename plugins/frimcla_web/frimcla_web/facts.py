@@ -15,7 +15,7 @@ from frimcla.reporting.words import WORDS
 from frimcla.saying import amount, told
 from frimcla.stats.proportions import wilson
 
-from .cards import either, percent
+from .wording import either, percent
 
 FEW = 30
 """Images of a class, below which hardly anything is known of it."""
@@ -109,6 +109,11 @@ class Facts:
         return amount(self.expected.value, percent=self.expected.unit == "share")
 
     @property
+    def command(self) -> str:
+        """What to type to learn how good it is on other images."""
+        return f"frimcla evaluate {self.file} FOLDER"
+
+    @property
     def citable(self) -> str:
         """Say in a sentence what the model is, for a paper or a note."""
         versions = dict(self.versions)
@@ -142,7 +147,7 @@ def facts_of(model: Model, file: Path) -> Facts:
         confusion=_confusion(model),
         images=trained["images"],
         grouped_by=str(trained.get("grouped_by", "")),
-        limits=tuple(_limits(model, file)),
+        limits=tuple(_limits(model)),
         versions=tuple(manifest.versions.items()),
         notices=model.notices,
     )
@@ -208,7 +213,7 @@ def _look(right: bool, share: float) -> str:
     return f"miss{min(MISSES, 1 + int(4 * share))}" if share else "miss0"
 
 
-def _limits(model: Model, file: Path) -> Iterator[tuple[str, str]]:
+def _limits(model: Model) -> Iterator[tuple[str, str]]:
     """Say what the model must not be used for, as far as its own file tells."""
     manifest, trained = model.manifest, model.manifest.trained_on
     names = ", ".join(model.classes)
@@ -217,7 +222,7 @@ def _limits(model: Model, file: Path) -> Iterator[tuple[str, str]]:
     yield "Other classes", forced + flagged * (model.trust is not None)
     elsewhere = (
         "How good it is there, nobody knows. Take some hundred images of known class from there, "
-        f"one folder per class, and ask: frimcla evaluate {file.name} FOLDER"
+        "one folder per class, and ask:"
     )
     yield "Another microscope, stain, camera or laboratory", elsewhere
     if manifest.saw:

@@ -11,7 +11,7 @@ import attrs
 from starlette.datastructures import FormData, Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .door import Door
@@ -35,6 +35,7 @@ HEADERS = {
 ENTER = '<!doctype html><meta http-equiv="refresh" content="0;url=./"><a href="./">Go on</a>'
 NEVER_KEPT = "no-store"
 API = "/api/"
+TOO_LARGE = "That is more than may be sent at a time; send fewer images, or smaller ones."
 
 
 @attrs.frozen
@@ -75,11 +76,14 @@ class Guard:
     def _refusal(self, connection: HTTPConnection) -> Response | None:
         headers, method = connection.headers, connection.scope["method"]
         if not self._called_rightly(headers):
-            return _said(400, "This page does not answer to that name; use the address it printed.")
+            what = "This page does not answer to that name; use the address it printed."
+            return _said(connection, 400, what)
         if method not in READS and not _same_origin(headers):
-            return _said(403, "This request comes from another page: refused.")
+            return _said(connection, 403, "This request comes from another page: refused.")
         if self.door.token and not self._has_key(connection):
             return self._welcome(connection)
+        if _size(headers) > self.limits.body:
+            return _said(connection, 413, TOO_LARGE)
         return None
 
     def _called_rightly(self, headers: Headers) -> bool:
@@ -103,9 +107,8 @@ class Guard:
             response = Response(ENTER, media_type="text/html")
             response.set_cookie(KEY, self.door.key, httponly=True, samesite="strict")
             return response
-        return _said(
-            401, "Open the address that frimcla printed: it ends in ?token=...", bearer=True
-        )
+        what = "Open the address that frimcla printed: it ends in ?token=..."
+        return _said(connection, 401, what, {"www-authenticate": "Bearer"})
 
     def _dress(self, headers: MutableHeaders, scope: Scope, session: str) -> None:
         for name, value in HEADERS.items():
@@ -177,6 +180,21 @@ def _is_session(value: str) -> bool:
     )
 
 
-def _said(code: int, text: str, *, bearer: bool = False) -> Response:
-    headers = {"www-authenticate": "Bearer"} if bearer else None
+def _size(headers: Headers) -> int:
+    """Return how many bytes a request says that it brings."""
+    said = headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 20 else 0
+
+
+def asks_json(connection: HTTPConnection) -> bool:
+    """Say whether a program asks, not a person."""
+    accepts = connection.headers.get("accept", "")
+    return API in connection.scope["path"] or "application/json" in accepts
+
+
+def _said(
+    connection: HTTPConnection, code: int, text: str, headers: dict[str, str] | None = None
+) -> Response:
+    if asks_json(connection):
+        return JSONResponse({"error": text}, code, headers)
     return PlainTextResponse(text + "\n", code, headers)

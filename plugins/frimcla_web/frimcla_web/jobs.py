@@ -41,7 +41,7 @@ class Item:
         number: In its job, from 0.
         name: As the visitor calls it.
         path: Where it lies.
-        said: What is said of it, a row of `frimcla.using.predictions_json`; None before.
+        said: What is said of it, a row of `frimcla.predicted.predictions_json`; None before.
         nearest: Examples near it: label and picture as text.
         corrected: The class a visitor says it is; empty where nobody did.
         looks: What to know of the map of where the model looks; None before it is drawn.
@@ -150,6 +150,15 @@ class Jobs:
         finally:
             self._coming -= size
 
+    def check_room(self, size: int) -> None:
+        """Make sure that there is room for bytes that came, or unfolded.
+
+        Raises:
+            HTTPException: 429; there is none.
+        """
+        with self.room_for(size):
+            pass
+
     @property
     def _held(self) -> int:
         return self._coming + sum(job.bytes for job in self)
@@ -183,7 +192,6 @@ class Jobs:
         for name, path in files:
             job.items.append(item := Item(len(job.items), name, path))
             job.waiting.append(item)
-            job.bytes += path.stat().st_size
         # One order of each job at a time and worker: who comes later waits for no whole job.
         while job.waiting and len(job.tasks) < min(self._workers.count, len(job.waiting)):
             task = asyncio.create_task(self._predict(job))

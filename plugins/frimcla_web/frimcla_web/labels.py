@@ -8,9 +8,9 @@ import attrs
 
 from frimcla.stats.proportions import wilson
 
-from .cards import percent
 from .jobs import Job
 from .views import undecided, unlike
+from .wording import percent
 
 
 @attrs.frozen(kw_only=True)

@@ -8,14 +8,15 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.filters import do_urlencode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from .guard import API, csrf_of
+from .guard import TOO_LARGE, asks_json, csrf_of
+from .wording import begun
 
 BUG = "Something went wrong here; try again."
-TOO_LARGE = "That is more than may be sent at a time; send fewer, or smaller ones."
 NOTHING_SAID = "This cannot be done; go back and try something else."
 
 
@@ -29,12 +30,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["begun"] = begun
+    made.filters["asking"] = with_query
     return made
-
-
-def begun(text: str) -> str:
-    """Return words with a capital at the beginning, and the rest as it is."""
-    return text[:1].upper() + text[1:]
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
@@ -62,8 +59,7 @@ def fragment(request: Request, template: str, **values: Any) -> str:
 
 def with_query(address: str, query: Mapping[str, str]) -> str:
     """Return an address with what is asked there."""
-    made: str = _environment().from_string("{{ query | urlencode }}").render(query=query)
-    return f"{address}?{made}" if made else address
+    return f"{address}?{do_urlencode(query)}" if query else address
 
 
 def static() -> StaticFiles:
@@ -77,7 +73,7 @@ async def refused(request: Request, error: Exception) -> Response:
     text = str(getattr(error, "detail", "")) if code != 500 else BUG
     text = TOO_LARGE if text == "Content Too Large" else text
     headers = getattr(error, "headers", None)
-    if API in request.url.path or "application/json" in request.headers.get("accept", ""):
+    if asks_json(request):
         return JSONResponse({"error": text}, code, headers)
     answer = page(request, "problem.html", status=code, text=text or NOTHING_SAID)
     answer.headers.update(headers or {})

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from frimcla.errors import ConfigError, DatasetError, SpaceError
-from frimcla.guiding.unzipping import unzip
+from frimcla.guiding.unzipping import Most, unzip
 from frimcla.reading import Readers
 from frimcla.walking import looks_like_an_image, loose_images
 
@@ -38,11 +38,13 @@ class Received:
         images: Names and places.
         problems: What is wrong with other files: names, and a sentence for each.
         passed_over: How many files of folders were no images.
+        bytes: That all of it takes on the disk.
     """
 
     images: Named = attrs.field(factory=list)
     problems: list[tuple[str, str]] = attrs.field(factory=list)
     passed_over: int = 0
+    bytes: int = 0
 
     def remove(self) -> None:
         """Remove the images again."""
@@ -91,21 +93,24 @@ async def received(
     suffixes = suffixes_of(readers)
     images: Named = []
     problems: list[tuple[str, str]] = []
-    passed_over = 0
+    passed_over, size = 0, 0
     for upload in uploads:
         name = shown_name(upload.filename)
         path = await keep(upload, room, suffixes)
         if await _is_zip(upload):
-            inside, wrong = await run_in_threadpool(_unfolded, path, room, readers, limits)
-            images += [(f"{name}/{one}", file) for one, file in inside]
-            problems += [(name, what) for what in wrong]
+            most = attrs.evolve(limits.zip, bytes=limits.unfolded - size)
+            inside = await run_in_threadpool(_unfolded, path, room, readers, most)
+            images += [(f"{name}/{one}", file) for one, file in inside.images]
+            problems += [(name, what) for _, what in inside.problems]
+            size += inside.bytes
             path.unlink(missing_ok=True)
         elif "/" in name and not looks_like_an_image(path, readers):
             passed_over += 1
             path.unlink(missing_ok=True)
         else:
             images.append((name, path))
-    return Received(images, problems, passed_over)
+            size += path.stat().st_size
+    return Received(images, problems, passed_over, size)
 
 
 def suffixes_of(readers: Readers) -> frozenset[str]:
@@ -118,13 +123,14 @@ async def _is_zip(upload: UploadFile) -> bool:
     return await upload.read(len(ZIP)) == ZIP
 
 
-def _unfolded(path: Path, room: Path, readers: Readers, limits: Limits) -> tuple[Named, list[str]]:
+def _unfolded(path: Path, room: Path, readers: Readers, most: Most) -> Received:
     try:
-        folder = unzip(path, room, limits.zip)
+        folder = unzip(path, room, most)
         below = [(shown_name(name), file) for file, name in loose_images([folder], readers)]
     except (ConfigError, DatasetError) as error:
-        return [], [what for _, what in error.problems]
-    return below, [] if below else ["holds no images; put images into it"]
+        return Received(problems=list(error.problems))
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    return Received(below, [] if below else [("", "holds no images; put images into it")], 0, size)
 
 
 def refuse_more(already: int, new: int, limits: Limits) -> None:

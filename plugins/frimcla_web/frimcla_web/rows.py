@@ -1,4 +1,4 @@
-"""What is said of an image, as the rows of `frimcla.using.predictions_json`, and back."""
+"""What is said of an image, as the rows of `frimcla.predicted.predictions_json`, and back."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from frimcla.bundle import Prediction
+from frimcla.predicted import predictions_csv
 from frimcla.tables import csv_text
 from frimcla.trust import Trust
-from frimcla.using import predictions_csv
 
 Row = Mapping[str, Any]
 
@@ -23,14 +23,15 @@ def unread(name: str, problem: str) -> Row:
 
 
 def table(rows: Sequence[Row], corrected: Sequence[str], classes: Sequence[str]) -> str:
-    """Return the CSV file that ``frimcla predict --out`` writes, and a column ``corrected``.
+    """Return what ``frimcla predict --coverage 0.9 --out`` writes, and a column ``corrected``.
 
     Args:
         rows: In the order of the file.
         corrected: What a visitor says of each image; empty where nothing.
         classes: Of the model.
     """
-    header, *below = csv.reader(io.StringIO(predictions_csv([*map(_prediction, rows)], classes)))
+    text = predictions_csv([*map(_prediction, rows)], classes, candidates=True)
+    header, *below = csv.reader(io.StringIO(text))
     joined = [(*cells, label) for cells, label in zip(below, corrected, strict=True)]
     return csv_text([*header, "corrected"], joined)
 
@@ -46,13 +47,13 @@ def _prediction(row: Row) -> Prediction:
 
 
 def _trust(row: Row) -> Trust | None:
-    if row["unlike_training"] is None:
+    familiarity, candidates = row["familiarity"], row["candidates"]
+    if familiarity is None and candidates is None and row["right"] is None:
         return None
     right = row["right"] or {"share": math.nan, "low": math.nan, "high": math.nan, "images": 0}
-    familiarity, candidates = row["familiarity"], row["candidates"]
     return Trust(
         familiarity=math.nan if familiarity is None else familiarity,
-        unlike=row["unlike_training"],
+        unlike=bool(row["unlike_training"]),
         candidates=None if candidates is None else tuple(candidates),
         right=right["share"],
         low=right["low"],

@@ -18,8 +18,8 @@ from frimcla.bundle import Model
 from frimcla.errors import FrimclaError
 
 from . import pages, rows
-from .cards import card_of
-from .guard import check_csrf
+from .cards import UNLIKE, card_of
+from .guard import asks_json, check_csrf
 from .jobs import Item, Job, Jobs
 from .labels import tally
 from .limits import Limits
@@ -90,15 +90,17 @@ class Trying:
         found = await received(uploads, job.room, self.model.readers, self.limits)
         try:
             refuse_more(len(job.items), len(found.images), self.limits)
+            self.jobs.check_room(found.bytes)
         except HTTPException:
             found.remove()
             raise
         job.passed_over += found.passed_over
+        job.bytes += found.bytes
         self.jobs.add(job, found.images, found.problems)
 
     def _went(self, request: Request, job: Job) -> Response:
         address = _address(request, job)
-        return JSONResponse({"job": address}) if _asks_json(request) else _seen(address)
+        return JSONResponse({"job": address}) if asks_json(request) else _seen(address)
 
     async def job(self, request: Request) -> Response:
         """Show images and what is said of them."""
@@ -112,12 +114,13 @@ class Trying:
             model=self.model,
             job=job,
             view=view,
-            cards=[card_of(item, job.coverage) for item in shown],
+            cards=[card_of(item, job.coverage, self._images) for item in shown],
             found=len(items),
             pages=count,
             page=min(view.page, count),
             tally=tally(job, self.model.classes),
             progress=_progress(job),
+            unlike=UNLIKE,
             sorts=SORTS,
             shows=SHOWS,
             kept=round(self.limits.kept / 60),
@@ -148,7 +151,7 @@ class Trying:
             model=self.model,
             job=job,
             view=view,
-            card=card_of(item, job.coverage),
+            card=card_of(item, job.coverage, self._images),
             before=beside[place - 1] if place > 0 else None,
             after=beside[place + 1] if -1 < place < len(beside) - 1 else None,
             looks=looks,
@@ -197,7 +200,7 @@ class Trying:
         if label and label not in self.model.classes:
             raise HTTPException(422, "The model knows no such class; choose one of the list.")
         item.corrected = label
-        if _asks_json(request):
+        if asks_json(request):
             said = tally(job, self.model.classes)
             return JSONResponse({"label": label, "labelled": said.labelled, "told": said.told})
         view = View.of(request.query_params, self.model.classes)
@@ -221,6 +224,10 @@ class Trying:
             check_csrf(request, form)
         await run_in_threadpool(self.jobs.forget, job)
         return _seen(f"{request.scope.get('root_path', '')}/?forgotten=yes")
+
+    @property
+    def _images(self) -> int:
+        return int(self.model.manifest.trained_on["images"])
 
     def _job(self, request: Request) -> Job:
         found = self.jobs.of(request.state.session, request.path_params["job"])
@@ -261,7 +268,3 @@ def _address(request: Request, job: Job) -> str:
 
 def _seen(address: str) -> Response:
     return RedirectResponse(address, 303)
-
-
-def _asks_json(request: Request) -> bool:
-    return "application/json" in request.headers.get("accept", "")

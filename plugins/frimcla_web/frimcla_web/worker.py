@@ -22,7 +22,7 @@ from frimcla.bundle import Model, Prediction
 from frimcla.errors import ImageError
 from frimcla.inspecting.thumbnails import Thumbnail, thumbnail
 from frimcla.picturing.thumbs import Size, kept
-from frimcla.using import predictions_json
+from frimcla.predicted import predictions_json
 
 from .limiting import bound_memory
 from .mapping import mapped

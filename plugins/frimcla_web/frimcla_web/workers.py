@@ -121,7 +121,7 @@ class Workers:
         ]
         self.count = count
         self._limits = limits
-        self._all = [Worker(command) for _ in range(count)]
+        self.all = [Worker(command) for _ in range(count)]
         self._free: asyncio.Queue[Worker] = asyncio.Queue()
         self.notices: tuple[str, ...] = ()
 
@@ -131,14 +131,14 @@ class Workers:
         Raises:
             BundleError: The model cannot be used.
         """
-        found = await asyncio.gather(*(worker.start() for worker in self._all))
+        found = await asyncio.gather(*(worker.start() for worker in self.all))
         self.notices = tuple(found[0])
-        for worker in self._all:
+        for worker in self.all:
             self._free.put_nowait(worker)
 
     async def stop(self) -> None:
         """End them all at once."""
-        for worker in self._all:
+        for worker in self.all:
             await worker.stop()
 
     async def predict(
@@ -147,7 +147,7 @@ class Workers:
         """Predict at most `AT_ONCE` files; one that kills a worker has a problem, the rest go on.
 
         Returns:
-            `frimcla.using.predictions_json`; with *pictures* a small copy of each as well, and
+            `frimcla.predicted.predictions_json`; with *pictures* a small copy of each as well, and
             examples near it.
         """
         order = {
