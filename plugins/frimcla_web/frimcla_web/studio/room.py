@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from frimcla.errors import ConfigError, FrimclaError, ProblemsError
+from frimcla.commands import plain
+from frimcla.errors import ConfigError, FrimclaError, ProblemsError, readable
 from frimcla.guiding.choosing import Chosen
 from frimcla.guiding.images import CELLS, UNZIPPED
 from frimcla.reading import Readers
@@ -182,9 +183,9 @@ def texts(form: FormData, key: str) -> tuple[str, ...]:
 
 
 def problems_of(error: FrimclaError | OSError) -> Problems:
-    """Return what is wrong, by place: a sentence each."""
+    """Return what is wrong, by place: a sentence each, fit to be shown."""
     if isinstance(error, ProblemsError):
-        return error.problems
+        return [(readable(place), plain(what)) for place, what in error.problems]
     if isinstance(error, OSError):
-        return [(str(error.filename or ""), error.strerror or type(error).__name__)]
-    return [("", str(error))]
+        return [(readable(str(error.filename or "")), error.strerror or type(error).__name__)]
+    return [("", plain(str(error)))]

@@ -46,10 +46,8 @@ class Runner:
 
     def status(self, kept: Kept) -> Status | None:
         """Return how far a study is; its last word counts where no disk could take it."""
-        found = kept.status
-        if kept.name in self._last and not (found and found.alive):
-            return self._last[kept.name]
-        return found
+        found, last = kept.status, self._last.get(kept.name)
+        return last if found and last and last.beat > found.beat else found
 
     def runs(self, kept: Kept) -> bool:
         """Say whether a study is under way, here or in another program."""
