@@ -110,6 +110,11 @@ class Evidence:
             novelty=Novelty.fit(features, answers.truth),
         )
 
+    @property
+    def probable(self) -> bool:
+        """Whether the classifier offers probabilities."""
+        return not np.isnan(self.probabilities).any()
+
     def judge(
         self, predicted: Array, probabilities: Array, features: Array, coverage: float = COVERAGE
     ) -> Iterator[Trust]:
@@ -155,7 +160,7 @@ class Evidence:
         class is held in its own sets as often as is said, the rare ones too. Nothing is drawn by
         chance: the same image has the same set.
         """
-        if np.isnan(self.probabilities).any() or np.isnan(probabilities).any():
+        if not self.probable or np.isnan(probabilities).any():
             return [None] * len(probabilities)
         fits = np.empty(probabilities.shape, bool)
         for number in range(len(self.classes)):
@@ -169,7 +174,7 @@ class Evidence:
     def _like(self, certainty: float) -> tuple[int, int]:
         """Return how many of the images that were as certain were right, and how many there are."""
         sure = self.probabilities[np.arange(len(self.truth)), self.predicted]
-        if np.isnan(sure).any() or np.isnan(certainty):
+        if not self.probable or np.isnan(certainty):
             return 0, 0
         apart = np.abs(sure - certainty)
         alike = apart <= np.sort(apart)[:ALIKE][-1]
