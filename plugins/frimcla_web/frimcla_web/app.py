@@ -63,8 +63,7 @@ class Desk:
             yield
         finally:
             tidying.cancel()
-            for job in list(self.jobs):
-                self.jobs.forget(job)
+            self.jobs.stop()
             await self.workers.stop()
             self.private.remove()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import secrets
 import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ class Jobs:
         job.touched = time.monotonic()
         return job
 
-    @contextmanager
+    @contextlib.contextmanager
     def room_for(self, size: int) -> Iterator[None]:
         """Keep room for bytes that are coming.
 
@@ -193,7 +193,8 @@ class Jobs:
             job.items.append(item := Item(len(job.items), name, path))
             job.waiting.append(item)
         # One order of each job at a time and worker: who comes later waits for no whole job.
-        while job.waiting and len(job.tasks) < min(self._workers.count, len(job.waiting)):
+        lanes = sum(not task.done() for task in job.tasks)
+        for _ in range(lanes, min(self._workers.count, len(job.waiting))):
             task = asyncio.create_task(self._predict(job))
             job.tasks.add(task)
             task.add_done_callback(job.tasks.discard)
@@ -207,28 +208,36 @@ class Jobs:
                 )
             except FrimclaError as error:
                 found = _failed(items, str(error))
+            except Exception:  # nobody may wait forever
+                found = _failed(items, "could not be looked at; send it again")
             rows = zip(
                 items, found["predictions"], found["pictures"], found["nearest"], strict=True
             )
             for item, said, picture, nearest in rows:
-                if picture is not None and job.room.is_dir():
-                    item.picture.write_bytes(base64.b64decode(picture))
+                with contextlib.suppress(OSError):  # forgotten meanwhile, or the disk is full
+                    if picture is not None:
+                        item.picture.write_bytes(base64.b64decode(picture))
                 item.nearest = nearest
                 item.said = {**said, "file": item.name}
             job.ended = time.monotonic()
 
     def forget(self, job: Job) -> None:
-        """Remove a job and all files of it."""
+        """Remove a job and all files of it; what is looked at now is not told any more."""
         self._jobs.pop(job.id, None)
         job.waiting.clear()
-        for task in job.tasks:
-            task.cancel()
         shutil.rmtree(job.room, ignore_errors=True)
+
+    def stop(self) -> None:
+        """Remove all of them, and wait for nothing."""
+        for job in list(self):
+            self.forget(job)
+            for task in job.tasks:
+                task.cancel()
 
     def tidy(self) -> None:
         """Forget what nobody has looked at for long."""
         oldest = time.monotonic() - self._limits.kept
-        for job in [job for job in self if job.touched < oldest and not job.running]:
+        for job in [job for job in self if job.touched < oldest]:
             self.forget(job)
 
     async def tidy_now_and_then(self) -> None:

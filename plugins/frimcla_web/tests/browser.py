@@ -260,10 +260,20 @@ def every_look(visit: Visit) -> None:
                 visit.look(page, f"model-{look}")
 
 
+def picture_of_the_readme(visit: Visit) -> None:
+    """Write web.jpg, which stands in docs/."""
+    with visit.page(viewport={"width": 1180, "height": 860}) as page:
+        visit.sent(page, "#folder", visit.home / "many")
+        page.goto(f"{page.url}?sort=unsure")
+        visit.look(page, "unsure")
+        if visit.shots:
+            page.screenshot(path=visit.shots / "web.jpg", quality=80)
+
+
 STEPS: tuple[Callable[[Visit], None], ...] = (
     *(one_image, a_folder_with_broken_and_strange_images, many_images, a_zip_and_a_bomb),
     *(dropped_images, labels_and_the_table, forgotten_images, keys_alone, without_script),
-    every_look,
+    *(every_look, picture_of_the_readme),
 )
 
 
@@ -272,7 +282,7 @@ def prepare(home: Path) -> Path:
     import numpy as np
     from PIL import Image
 
-    write_images(home / "cells", count=30)
+    write_images(home / "cells", count=60)
     write_images(home / "new", count=8, start=900)
     write_images(home / "many", count=67, start=2000)
     next((home / "many").rglob("*.png")).unlink()
