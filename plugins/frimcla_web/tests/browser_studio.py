@@ -166,7 +166,7 @@ def closed_in_the_middle(walk: Walk) -> None:
 def result(walk: Walk) -> None:
     """Step 5: the verdict, the report, the model."""
     page = walk.page
-    expect(page.locator("h1")).to_contain_text("Take ")
+    expect(page.locator(".verdict")).to_contain_text("Take ")
     walk.look("5-result")
     with walk.context.expect_page() as opened:
         page.click("text=Open the report")
@@ -211,7 +211,7 @@ def without_script(browser: Browser, address: str, study: str) -> None:
     page.goto(address)
     page.goto(address.partition("?")[0])
     page.goto(address.partition("?")[0] + f"study/{study}/result")
-    expect(page.locator("h1")).to_contain_text("Take ")
+    expect(page.locator(".verdict")).to_contain_text("Take ")
     context.close()
 
 
