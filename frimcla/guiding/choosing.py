@@ -97,7 +97,9 @@ class Chosen:
             raise ConfigError(source, self.lacking)
         images = _named(self.images, target.parent)
         settings = self.raw | {"images": images, "output": "results"}
-        write_atomically(target, (OURS + propose(settings, {})).encode())
+        content = (OURS + propose(settings, {})).encode()
+        if not target.is_file() or target.read_bytes() != content:
+            write_atomically(target, content)
         return target
 
 

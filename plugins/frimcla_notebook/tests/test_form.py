@@ -279,7 +279,7 @@ def test_a_study_that_somebody_else_wrote_is_left_alone(form, home):
     with pytest.raises(ConfigError) as error:
         form.write()
     assert error.value.problems == (
-        ("cells-study/study.toml", "was not written by a form; rename it, or run it as it is"),
+        ("cells-study/study.toml", "was not written by clicking; rename it, or run it as it is"),
     )
 
 
@@ -289,7 +289,7 @@ def test_what_is_no_study_of_a_form_is_left_alone(form, home, content):
     target.parent.mkdir()
     target.mkdir() if content is None else target.write_bytes(content)
 
-    with pytest.raises(ConfigError, match="was not written by a form"):
+    with pytest.raises(ConfigError, match="was not written by clicking"):
         form.write()
 
 

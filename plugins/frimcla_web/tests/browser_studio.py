@@ -1,6 +1,6 @@
 """The whole way from a folder to a model in a real browser.
 
-    python plugins/frimcla_web/tests/browser_studio.py IMAGES [--out FOLDER] [--chromium PATH]
+    python plugins/frimcla_web/tests/browser_studio.py IMAGES [--shots FOLDER] [--chromium PATH]
 
 IMAGES is a folder with one sub-folder per class, for example that of the bee pollen images. Needs
 ``playwright`` and ``axe-playwright-python`` from the package index, and Chromium. Everything is
@@ -166,7 +166,7 @@ def closed_in_the_middle(walk: Walk) -> None:
 def result(walk: Walk) -> None:
     """Step 5: the verdict, the report, the model."""
     page = walk.page
-    expect(page.locator("h1")).to_contain_text("Take ")
+    expect(page.locator(".verdict")).to_contain_text("Take ")
     walk.look("5-result")
     with walk.context.expect_page() as opened:
         page.click("text=Open the report")
@@ -211,7 +211,7 @@ def without_script(browser: Browser, address: str, study: str) -> None:
     page.goto(address)
     page.goto(address.partition("?")[0])
     page.goto(address.partition("?")[0] + f"study/{study}/result")
-    expect(page.locator("h1")).to_contain_text("Take ")
+    expect(page.locator(".verdict")).to_contain_text("Take ")
     context.close()
 
 
@@ -234,11 +234,11 @@ def main() -> int:
     """Go the whole way, and tell what was wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("images", type=Path)
-    parser.add_argument("--out", type=Path, default=Path("browser-studio"))
+    parser.add_argument("--shots", type=Path, default=Path("browser-studio"))
     parser.add_argument("--chromium", default=shutil.which("chromium"))
     asked = parser.parse_args()
-    asked.out.mkdir(parents=True, exist_ok=True)
-    out = asked.out.resolve()
+    asked.shots.mkdir(parents=True, exist_ok=True)
+    out = asked.shots.resolve()
     with tempfile.TemporaryDirectory() as folder_name:
         home = Path(folder_name)
         shutil.copytree(asked.images, home / asked.images.name)

@@ -465,3 +465,22 @@ def test_the_command_needs_a_folder_and_always_has_a_token(home, hears_ctrl_c):
         process.send_signal(signal.SIGINT)
         process.wait(30)
     assert re.search(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{32}$", line.strip())
+
+
+def test_a_study_that_was_finished_elsewhere_is_found(page, home):
+    folder = kept_study(home, extractors=["colour_moments"], classifiers=["knn"])
+    Status(state="stopped", study="", started=1.0, beat=2.0).write(folder)
+    (folder / "results").mkdir()
+    (folder / "results/run.json").write_text('{"state": "done"}')
+
+    assert "cells finished" in words(page.get("/"))
+    assert "It was run elsewhere" in words(page.get("/study/cells-study/running"))
+
+
+def test_images_that_are_called_alike_write_over_nothing_in_silence(page, home):
+    chosen(page)
+    toy_dataset(home / "begins2/cells", classes=2, count=9)
+
+    shown = looked(page, "begins2/cells")
+
+    assert "There is a study of other images that are called alike (cells)" in words(shown)

@@ -15,11 +15,22 @@ async function again() {
       finished(here, there);
       return;
     }
-    here.innerHTML = there.innerHTML;
+    show(here, there);
   } catch {
     // the machine sleeps, or the program was stopped: ask again later
   }
   setTimeout(again, EVERY);
+}
+
+const REACHED = "a, button, summary, [tabindex]"; // by keyboard
+
+function show(here, there) {
+  if (here.innerHTML === there.innerHTML) return;
+  const at = [...here.querySelectorAll(REACHED)].indexOf(document.activeElement);
+  const left = [...here.querySelectorAll(".wide")].map((one) => one.scrollLeft);
+  here.innerHTML = there.innerHTML;
+  here.querySelectorAll(".wide").forEach((one, number) => { one.scrollLeft = left[number] ?? 0; });
+  if (at >= 0) here.querySelectorAll(REACHED)[at]?.focus({ preventScroll: true });
 }
 
 function finished(here, there) {

@@ -39,7 +39,7 @@ class ImagesStep:
     async def show(self, request: Request) -> Response:
         """Show some images of every class, and what there is to know of them."""
         path = request.query_params.get("path", "")
-        errand = before = None
+        errand = before = other = None
         problems: Problems = ()
         try:
             images = await run_in_threadpool(self._images, path)
@@ -48,7 +48,7 @@ class ImagesStep:
         except (FrimclaError, OSError) as error:
             problems = problems_of(error)
         if before is not None and str(before.images) != path:
-            before = None  # of other images that are called alike
+            before, other = None, before  # of other images that are called alike
         return self.room.page(
             request,
             "studio_images.html",
@@ -60,6 +60,7 @@ class ImagesStep:
             seen=errand.found if errand else None,
             answer=_answer(before, errand),
             skip=before is not None and before.settings.get("unreadable") == "skip",
+            other=other,
             problems=problems,
         )
 

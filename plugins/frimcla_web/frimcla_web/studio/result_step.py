@@ -17,6 +17,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from frimcla import telling
+from frimcla.auditing.findings import read_audit
+
 from .room import Room, to
 from .shelf import Kept
 
@@ -48,16 +51,18 @@ class Found:
 
     Attributes:
         sentences: The verdict.
+        notes: What a reader should know besides: warnings, and what the audit found.
         classifiers: The columns of the table.
         rows: Extractors, each with its cells.
         winner: Extractor and classifier to be taken.
         recommended: Pairs that may be taken as well.
-        metric: What decided.
+        metric: What decided, with its unit.
         plots: Names of pictures, with what they show.
         files: Names to be downloaded, with what they are.
     """
 
     sentences: Sequence[str]
+    notes: Sequence[str]
     classifiers: Sequence[str]
     rows: Sequence[tuple[str, Sequence[str]]]
     winner: tuple[str, str]
@@ -80,14 +85,26 @@ class Found:
         count = len(header) - 3
         return cls(
             sentences=(output / "verdict.txt").read_text("utf-8").splitlines(),
+            notes=[*_warnings(output), *telling.audited(read_audit(output), output)],
             classifiers=header[1:count],
             rows=[(line[0], line[1:count]) for line in lines if any(line[1:count])],
             winner=pairs[verdict["winner"]],
             recommended=[pairs[name] for name in verdict["recommended"] if name in pairs],
-            metric=verdict["metric"],
+            metric=_measured(verdict),
             plots={name: what for name, what in SHOWN.items() if (output / name).is_file()},
             files={name: what for name, what in TAKEN.items() if (output / name).is_file()},
         )
+
+
+def _warnings(output: Path) -> list[str]:
+    record: dict[str, Any] = json.loads((output / "run.json").read_bytes())
+    return [str(one) for one in record["warnings"]]
+
+
+def _measured(verdict: dict[str, Any]) -> str:
+    """Return the metric, and that it is shown in percent if it is."""
+    percent = verdict["numbers"][f"mean.{verdict['winner']}"]["unit"] == "share"
+    return f"{verdict['metric']} in percent" if percent else str(verdict["metric"])
 
 
 def _pairs(classifiers: Sequence[str], extractors: Sequence[str]) -> dict[str, tuple[str, str]]:

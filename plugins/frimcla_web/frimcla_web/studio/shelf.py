@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ from frimcla.guiding.choosing import NAME, Chosen, is_ours, recalled
 
 from .status import Status, read_status
 
+RECORD = "run.json"
+"""What every study leaves, last."""
 ENDING = "-study"
 """How `frimcla.guiding.images.work_folder` ends names."""
 
@@ -65,27 +68,41 @@ class Kept:
 
     @property
     def status(self) -> Status | None:
-        """How far it is; None where it was never run from here.
+        """How far it is; None where it was never run.
 
-        One that nobody is at any more was stopped, whoever killed it.
+        One that nobody is at any more was stopped, whoever killed it; one that was finished on the
+        command line or in a notebook is finished.
         """
-        found = read_status(self.folder)
+        found, done = read_status(self.folder), self._done
+        if done and (found is None or (not found.alive and done > found.beat)):
+            return Status(state="done", study="", started=done, beat=done)
         if found and found.state == "running" and not found.alive:
             return attrs.evolve(found, state="stopped")
         return found
 
     @property
+    def _done(self) -> float:
+        """The second at which results were complete; 0 where they are not."""
+        record = self.output / RECORD
+        try:
+            state = json.loads(record.read_bytes())["state"]
+            return record.stat().st_mtime if state == "done" else 0.0
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0.0
+
+    @property
     def finished(self) -> bool:
         """Whether results can be shown."""
         found = self.status
-        there = (self.output / "verdict.json").is_file() and self.model.is_file()
-        return there and found is not None and found.state == "done"
+        return found is not None and found.state == "done" and self.model.is_file()
 
     @property
     def current(self) -> bool:
         """Whether what was run last is what is chosen now."""
         found = self.status
-        return found is not None and found.study == sha256(self.toml.read_bytes())
+        if found is None or found.study:
+            return found is not None and found.study == sha256(self.toml.read_bytes())
+        return found.beat >= self.toml.stat().st_mtime  # run elsewhere: time must tell
 
     @property
     def touched(self) -> float:
