@@ -1,4 +1,4 @@
-"""The ``frimcla`` command. Parses, calls the library, prints. Decides nothing."""
+"""The ``frimcla`` command, and its studies. Parses, calls the library, prints. Decides nothing."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .commands import Commands, installed, plain, registry_of
+from .cli_models import evaluate, predict, verify
+from .cli_weights import weights
+from .commands import Commands, installed, leave, plain, registry_of
 from .errors import PluginError, did_you_mean
 from .registry import Registry
 
 if TYPE_CHECKING:
-    from .bundle import Model
     from .opening import Opened
 
 
@@ -49,7 +50,6 @@ pictures = click.option(
 opens = click.option(
     "--open", "opens", is_flag=True, help="Then show the model on a page, in a browser."
 )
-bundle = click.argument("bundle", type=click.Path(path_type=Path))
 
 
 @main.command()
@@ -130,7 +130,7 @@ def inspect(registry: Registry, config: Path, out: Path) -> None:
     with drawn() as progress:
         found = inspecting.inspect(config, out, registry=registry, progress=progress)
     click.echo(plain("\n".join(inspecting.told(found))))
-    _leave(found.refused)
+    leave(found.refused)
 
 
 @main.command()
@@ -145,7 +145,7 @@ def audit(registry: Registry, source: Path, ignore: tuple[str, ...]) -> None:
     with drawn() as progress:
         found = auditing.audit(source, ignore=ignore, registry=registry, progress=progress)
     click.echo(plain("\n".join(auditing.told(found))))
-    _leave(found.failed)
+    leave(found.failed)
 
 
 @main.command()
@@ -184,7 +184,7 @@ def compare(registry: Registry, config: Path, output: Path | None, pictures: boo
             tell=_announce,
         )
     click.echo(plain(telling.comparison(result)))
-    _leave(bool(result.selection.failed))
+    leave(bool(result.selection.failed))
 
 
 @main.command()
@@ -266,7 +266,7 @@ def run(
         )
     click.echo(plain(telling.run(result)))
     _open(page, result.model_path)
-    _leave(bool(result.selection.failed))
+    leave(bool(result.selection.failed))
 
 
 @main.command()
@@ -283,90 +283,6 @@ def report(output: Path, pictures: bool | None) -> None:
 
 
 @main.command()
-@bundle
-@click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Write a CSV file instead of a table.")
-@click.option("--json", "as_json", is_flag=True, help="JSON for programs, printed or written.")
-@click.option(
-    "--coverage",
-    type=float,
-    metavar="SHARE",
-    help="Also list the classes each image may be of: 0.9 holds the right one in 90 %.",
-)
-@click.option(
-    "--names", default="", metavar="PATTERN", help="Join files to images by their {channel}."
-)
-@click.pass_obj
-def predict(
-    registry: Registry,
-    bundle: Path,
-    *,
-    images: tuple[Path, ...],
-    out: Path | None,
-    as_json: bool,
-    coverage: float | None,
-    names: str,
-) -> None:
-    """Predict IMAGES by the model in BUNDLE: files, folders searched to the bottom, manifests."""
-    from . import answering, using
-    from .bundle import load
-    from .predicted import json_text
-    from .progress import drawn
-    from .trust import COVERAGE, check_coverage
-
-    sure = COVERAGE if coverage is None else check_coverage(coverage)
-    model = _warned(load(bundle, registry))
-    if out:
-        using.check_target(out)
-    with drawn() as progress:
-        found = using.predict(model, images, names=names, coverage=sure, progress=progress)
-    document = using.predictions_json(found, model, sure) if as_json else None
-    if out and document:
-        using.write_document(out, document)
-    elif out:
-        using.write_predictions(out, found, model.classes, candidates=coverage is not None)
-    if document and not out:
-        click.echo(json_text(document), nl=False)
-    else:
-        click.echo(plain(answering.predicted(found, model.classes, out, coverage=coverage)))
-    _leave(any(prediction.problem for prediction in found))
-
-
-@main.command()
-@bundle
-@click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER|CSV")
-@click.option("--classes", default="", metavar="PATTERN", help="Where names tell the class.")
-@click.option(
-    "--groups", multiple=True, metavar="COLUMN|PATTERN", help="Images that belong together."
-)
-@click.pass_obj
-def evaluate(
-    registry: Registry, bundle: Path, folder: Path, classes: str, groups: tuple[str, ...]
-) -> None:
-    """Score the model in BUNDLE on FOLDER, one sub-folder of images per class."""
-    from . import answering, using
-    from .bundle import load
-    from .config import naming_of
-    from .progress import drawn
-
-    naming = naming_of(classes, groups)
-    model = _warned(load(bundle, registry))
-    with drawn() as progress:
-        found = using.evaluate(model, folder, naming=naming, registry=registry, progress=progress)
-    click.echo(plain(answering.evaluation(found)))
-
-
-@main.command()
-@bundle
-@click.pass_obj
-def verify(registry: Registry, bundle: Path) -> None:
-    """Check that BUNDLE is whole and can be used here, and say what it is."""
-    from . import answering, using
-
-    click.echo(plain(answering.model(_warned(using.verify(bundle, registry=registry)))))
-
-
-@main.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("frimcla-demo"))
 @click.pass_obj
 def demo(registry: Registry, folder: Path) -> None:
@@ -379,34 +295,8 @@ def demo(registry: Registry, folder: Path) -> None:
     click.echo(plain(telling.demonstration(shown)))
 
 
-@main.group()
-def weights() -> None:
-    """Trained weights of networks: list them, fetch them once."""
-
-
-@weights.command("list")
-@click.option("--json", "as_json", is_flag=True, help="All of it, for programs.")
-@click.pass_obj
-def list_weights(registry: Registry, as_json: bool) -> None:
-    """List the extractors that need trained weights, and which are at hand."""
-    from . import listing
-
-    click.echo(plain(listing.trained_json(registry) if as_json else listing.trained(registry)))
-
-
-@weights.command()
-@click.argument("targets", nargs=-1, required=True, metavar="CONFIG|EXTRACTOR...")
-@click.pass_obj
-def fetch(registry: Registry, targets: tuple[str, ...]) -> None:
-    """Fetch what extractors need. The only command that ever opens a connection."""
-    from . import fetching
-    from .progress import drawn
-
-    with drawn() as progress:
-        fetched = fetching.fetch_all(targets, registry=registry, progress=progress)
-    for line in fetched.told:
-        click.echo(plain(line))
-    fetched.check()
+for command in (predict, evaluate, verify, weights):
+    main.add_command(command)
 
 
 def _asked(question: str) -> bool | None:
@@ -432,15 +322,3 @@ def _announce(opened: Opened) -> None:
     from .announcing import announced
 
     click.echo(plain("\n".join(announced(opened))))
-
-
-def _warned(model: Model) -> Model:
-    """Print what a user should know of a model, where it mixes with no answer."""
-    for notice in model.notices:
-        click.echo(plain(f"warning: {notice}"), err=True)
-    return model
-
-
-def _leave(failed: bool) -> None:
-    if failed:
-        click.get_current_context().exit(1)

@@ -133,6 +133,12 @@ def plain(text: str) -> str:
     return "\n".join(map(readable, text.split("\n")))
 
 
+def leave(failed: bool) -> None:
+    """End the command with exit code 1 where some of its work failed, which was told before."""
+    if failed:
+        click.get_current_context().exit(1)
+
+
 def _report_bug() -> None:
     import platform
     import traceback
