@@ -1,6 +1,7 @@
 import csv
 import io
 import os
+import re
 import signal
 import zipfile
 
@@ -153,6 +154,16 @@ def test_images_are_sorted_filtered_and_passed_through(page, new):
     assert f'rel="next" href="{address}/images/2?sort=name"' in image
     assert page.get(f"{address}?sort=nonsense&page=0&class=%00&show=x").status_code == 200
     assert page.get(f"{address}/images/6").status_code == 404
+
+
+def test_the_most_alike_of_the_study_stand_beside_an_image(page, new, model):
+    address = looked_at(page, files(new[:1]))
+
+    text = page.get(f"{address}/images/0").text
+
+    assert text.count('<li><img src="data:image/webp;base64,') == 3
+    (told,) = model.predict(new[:1])
+    assert re.findall(r'alt=""><b>(\w+)</b>', text) == [one.label for one in told.nearest]
 
 
 def test_where_it_looks_is_drawn_when_it_is_asked_for(page, new):
