@@ -138,6 +138,9 @@ def test_labels_are_kept_counted_and_taken_home(page, new, model):
     assert [row["corrected"] for row in rows_of(page, address)] == [said[0], other, *[""] * 4]
     assert page.get(f"{address}?show=corrected").text.count('class="card one') == 2
     assert posted(page, f"{address}/images/0/label", label="dog").status_code == 422
+    confirmed = posted(page, f"{address}/confirm?class={said[1]}").text
+    agreed = sum(label == said[1] for label in said) - 1 + (said[0] != said[1])
+    assert f"Of {agreed + 1} images that you labelled, {agreed} were right" in confirmed
 
 
 def test_images_are_sorted_filtered_and_passed_through(page, new):
@@ -200,7 +203,8 @@ def test_a_visitor_sees_own_images_only(page, new):
 def test_forms_of_others_are_refused(page, new):
     address = looked_at(page, files(new[:1]))
 
-    for path in ("/jobs", f"{address}/images", f"{address}/forget", f"{address}/images/0/label"):
+    own = ("/images", "/confirm", "/forget", "/images/0/label")
+    for path in ("/jobs", *(f"{address}{one}" for one in own)):
         assert page.post(path, files=files(new[:1])).status_code == 403
         stranger = {"origin": "http://evil.example"}
         assert page.post(path, data={"csrf": csrf(page)}, headers=stranger).status_code == 403
