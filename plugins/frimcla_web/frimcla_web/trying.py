@@ -53,6 +53,7 @@ class Trying:
             Route("/jobs/{job}/images", self.more, methods=["POST"]),
             Route("/jobs/{job}/progress", self.progress),
             Route("/jobs/{job}/predictions.csv", self.table),
+            Route("/jobs/{job}/confirm", self.confirm, methods=["POST"]),
             Route("/jobs/{job}/forget", self.forget, methods=["POST"]),
             Route(image, self.image),
             Route(f"{image}/label", self.label, methods=["POST"]),
@@ -208,6 +209,18 @@ class Trying:
         if request.query_params.get("at") == "image":
             return _seen(pages.with_query(f"{address}/images/{item.number}", view.query()))
         return _seen(pages.with_query(address, view.query()) + f"#image-{item.number}")
+
+    async def confirm(self, request: Request) -> Response:
+        """Keep that all images of a page which the visitor has not labelled are what is said."""
+        job = self._job(request)
+        async with form_of(request, self.limits) as form:
+            check_csrf(request, form)
+        view = View.of(request.query_params, self.model.classes)
+        shown, _ = view.paged(view.items(job))
+        for item in shown:
+            if item.said and not item.corrected:
+                item.corrected = item.said["predicted"]
+        return _seen(pages.with_query(_address(request, job), view.query()))
 
     async def table(self, request: Request) -> Response:
         """Give what is said of all images, and the labels, as a CSV file."""

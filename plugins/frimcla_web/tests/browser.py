@@ -102,6 +102,7 @@ def one_image(visit: Visit) -> None:
         visit.look(page, "one")
         page.locator(".one .picture").click()
         expect(page.locator(".large-view img")).to_be_visible()
+        expect(page.locator(".nearest img")).to_have_count(3)
         page.locator("summary", has_text="Where does it look?").click()
         expect(page.locator("#look img")).to_be_visible(timeout=PATIENCE)
         visit.look(page, "image")
@@ -296,7 +297,7 @@ def prepare(home: Path) -> Path:
     with zipfile.ZipFile(home / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.png", bytes(100_000_000))
     (home / "study.toml").write_text(STUDY)
-    frimcla.run(home / "study.toml")
+    frimcla.train(home / "study.toml", with_examples=True)
     return home / "results/model.frimcla"
 
 
