@@ -6,10 +6,14 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from watched import Watched
 
 from frimcla.testing import toy_dataset
+
+hypothesis.settings.register_profile("long", max_examples=5_000, deadline=None)
+"""For ``pytest tests/security/test_any_input.py --hypothesis-profile=long``."""
 
 STUDY = """
 images = "cells"

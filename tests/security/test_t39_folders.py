@@ -33,7 +33,7 @@ def strange(home):
     return home
 
 
-@pytest.mark.parametrize("command", [["run", "study.toml", "--output", "out"],
+@pytest.mark.parametrize("command", [["extract", "study.toml", "--output", "out"],
                                      ["inspect", "cells"],
                                      ["predict", "results/model.frimcla", "cells"]])  # fmt: skip
 def test_what_is_no_image_is_passed_over(frimcla, strange, command) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import os
 import random
 import re
 import shutil
@@ -199,6 +200,24 @@ def test_files_of_the_older_format_load_as_well(tmp_path, images, references):
     specs = [Spec(network="mobilenet", alpha=0.25, weights=str(file)) for file in (legacy, new)]
 
     np.testing.assert_array_equal(*(features(spec, images) for spec in specs))
+
+
+def test_a_model_in_a_file_of_weights_is_not_run(tmp_path, images, references):
+    """Its layers may be code: of the file, only the numbers are read."""
+    canary = str(tmp_path / "canary")
+    code = layers.Lambda(lambda pixels: open(canary, "x").close() or pixels)
+    harmful = keras.Sequential([keras.Input((1,)), code])
+    assert os.path.exists(canary)  # building it ran the code
+    os.remove(canary)
+    new = references["mobilenet"].file
+    file = save_legacy(references["mobilenet"].model, tmp_path / "mobilenet.h5")
+    with h5py.File(file, "r+") as opened:
+        opened.attrs["model_config"] = harmful.to_json()
+
+    specs = [Spec(network="mobilenet", alpha=0.25, weights=str(path)) for path in (file, new)]
+
+    np.testing.assert_array_equal(*(features(spec, images) for spec in specs))
+    assert not os.path.exists(canary)
 
 
 @pytest.mark.parametrize(
