@@ -21,10 +21,9 @@ FALSE_ALARMS = 0.05
 """Share of images like those of the study that are called unlike it."""
 COVERAGE = 0.9
 """How often the set of candidates is to hold the true class."""
-ALIKE, FEWEST = 100, 20
-"""Images that are said to have been predicted with about the same certainty: at most, and at least
-where there are so many; in between a third of all, so that the sure ones stay apart from the
-others."""
+ALIKE, FEWEST, PART = 100, 30, 5
+"""Images that were predicted with about the same certainty: so many, but not more than a fifth of
+all unless that is too few. With more of them, unsure predictions are told to be too often right."""
 WHAT = "its record of the study"
 LAYOUT = {
     "truth": ("<i2", "n"),
@@ -179,8 +178,8 @@ class Evidence:
         if not self.probable or np.isnan(certainty):
             return 0, 0
         apart = np.abs(sure - certainty)
-        count = max(FEWEST, min(ALIKE, len(apart) // 3))
-        alike = apart <= np.sort(apart)[:count][-1]
+        number = min(ALIKE, max(FEWEST, len(apart) // PART))
+        alike = apart <= np.sort(apart)[:number][-1]
         return int((self.truth == self.predicted)[alike].sum()), int(alike.sum())
 
 

@@ -288,12 +288,21 @@ def test_other_classes_than_the_probes_have_are_refused(
     assert refusal(path, forged(good, lambda it: it.update(classes=classes))) == lacks("'probes'")
 
 
+def of_format_1(good: bytes) -> bytes:
+    """Take away what the first format had not."""
+    return zipped({name: data for name, data in members(good).items() if name != "trust.npz"})
+
+
 @pytest.mark.parametrize("classes", OTHER_CLASSES, ids=len)
 def test_other_classes_than_were_taught_do_not_pass_the_probes(
     good: bytes, path: Path, classes: list[str]
 ) -> None:
     probes = [[1 / len(classes)] * len(classes)] * 5
-    path.write_bytes(forged(good, lambda it: it.update(classes=classes, probes=probes)))
+    changes = {"classes": classes, "probes": probes}
+    assert refusal(path, forged(good, lambda it: it.update(changes))) == (
+        "its record of the study cannot be read: ValueError"
+    )
+    path.write_bytes(forged(of_format_1(good), lambda it: it.update(changes, format=1)))
 
     with pytest.raises(BundleError) as caught:
         check_probes(load(path, TOYS))

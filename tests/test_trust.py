@@ -103,9 +103,9 @@ def test_right_is_the_share_among_the_images_nearest_in_certainty() -> None:
 
     unsure, certain = judged(found, 0.5), judged(found, 0.999)
 
-    assert (unsure.right, unsure.of) == (0.5, 100)
-    assert (unsure.low, unsure.high) == wilson(50, 100)
-    assert (certain.right, certain.of) == (1, 100)
+    assert (unsure.right, unsure.of) == (0.5, 60)
+    assert (unsure.low, unsure.high) == wilson(30, 60)
+    assert (certain.right, certain.of) == (1, 60)
 
 
 def test_without_probabilities_there_is_familiarity_alone(evidence: Evidence) -> None:
