@@ -21,8 +21,9 @@ FALSE_ALARMS = 0.05
 """Share of images like those of the study that are called unlike it."""
 COVERAGE = 0.9
 """How often the set of candidates is to hold the true class."""
-ALIKE = 100
-"""Images that were predicted with about the same certainty."""
+ALIKE, FEWEST, PART = 100, 30, 5
+"""Images that were predicted with about the same certainty: so many, but not more than a fifth of
+all unless that is too few. With more of them, unsure predictions are told to be too often right."""
 WHAT = "its record of the study"
 LAYOUT = {
     "truth": ("<i2", "n"),
@@ -177,7 +178,8 @@ class Evidence:
         if not self.probable or np.isnan(certainty):
             return 0, 0
         apart = np.abs(sure - certainty)
-        alike = apart <= np.sort(apart)[:ALIKE][-1]
+        number = min(ALIKE, max(FEWEST, len(apart) // PART))
+        alike = apart <= np.sort(apart)[:number][-1]
         return int((self.truth == self.predicted)[alike].sum()), int(alike.sum())
 
 
