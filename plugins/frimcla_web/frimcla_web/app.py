@@ -25,6 +25,7 @@ from .facts import Facts, facts_of
 from .guard import Guard
 from .jobs import Jobs
 from .limits import MEGABYTE, Limits
+from .looking import Looking
 from .private import Private
 from .trying import Trying
 from .turns import Turns
@@ -70,7 +71,8 @@ class Desk:
     @property
     def routes(self) -> list[BaseRoute]:
         """What each address answers, below the place where the pages are mounted."""
-        trying = Trying(
+        trying = Trying(model=self.model, jobs=self.jobs, limits=self.limits, turns=self.turns)
+        looking = Looking(
             model=self.model,
             workers=self.workers,
             jobs=self.jobs,
@@ -90,6 +92,7 @@ class Desk:
             Route("/", self.index),
             Route("/model", self.about),
             *trying.routes,
+            *looking.routes,
             *api.routes,
         ]
 
