@@ -163,7 +163,7 @@ def under_way(home):
 
 def test_from_a_folder_to_a_model_and_the_command_line_says_the_same(page, home):
     """The whole way: a study is stopped in the middle, gone on with, looked at, and tried."""
-    settings = {"ignore": list(CODES), "nested": False, "pictures": False, "controls": False}
+    settings = {"ignore": list(CODES), "pictures": False, "controls": False}
     kept_study(home, **settings)  # for the sake of time
     address = chosen(page)
     assert "What is to be compared?" in page.get(address).text
