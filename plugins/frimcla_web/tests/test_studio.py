@@ -117,12 +117,15 @@ def told(answer):
 
 
 def waited(page, address, until):
-    for _ in range(1200):
+    """Load a page anew, ever more patiently, until it says something."""
+    pause, end = 0.05, time.monotonic() + 240
+    while time.monotonic() < end:
         answer = page.get(address)
         if until in words(answer):
             return answer
-        time.sleep(0.1)
-    raise AssertionError(f"no {until!r} after two minutes: {words(answer)[-800:]}")
+        time.sleep(pause)
+        pause = min(1.0, 1.3 * pause)
+    raise AssertionError(f"no {until!r} after four minutes: {words(answer)[-800:]}")
 
 
 def looked(page, path="cells"):
