@@ -79,7 +79,8 @@ class Walk:
         """Note what a browser complains of: a policy that is broken, a file that is not there."""
         kind, said = getattr(message, "type", ""), getattr(message, "text", "")
         if kind == "error":
-            self.wrong.append(f"console: {said}")
+            at = getattr(message, "location", {}).get("url", "")
+            self.wrong.append(f"console: {said} {at}")
 
     def look(self, name: str) -> None:
         """Take pictures, and have axe look at the page, and at what is too wide."""

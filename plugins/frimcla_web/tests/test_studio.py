@@ -117,12 +117,15 @@ def told(answer):
 
 
 def waited(page, address, until):
-    for _ in range(1200):
+    """Load a page anew, ever more patiently, until it says something."""
+    pause, end = 0.05, time.monotonic() + 240
+    while time.monotonic() < end:
         answer = page.get(address)
         if until in words(answer):
             return answer
-        time.sleep(0.1)
-    raise AssertionError(f"no {until!r} after two minutes: {words(answer)[-800:]}")
+        time.sleep(pause)
+        pause = min(1.0, 1.3 * pause)
+    raise AssertionError(f"no {until!r} after four minutes: {words(answer)[-800:]}")
 
 
 def looked(page, path="cells"):
@@ -163,7 +166,7 @@ def under_way(home):
 
 def test_from_a_folder_to_a_model_and_the_command_line_says_the_same(page, home):
     """The whole way: a study is stopped in the middle, gone on with, looked at, and tried."""
-    settings = {"ignore": list(CODES), "nested": False, "pictures": False, "controls": False}
+    settings = {"ignore": list(CODES), "pictures": False, "controls": False}
     kept_study(home, **settings)  # for the sake of time
     address = chosen(page)
     assert "What is to be compared?" in page.get(address).text

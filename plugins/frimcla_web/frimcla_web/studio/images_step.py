@@ -107,7 +107,10 @@ class ImagesStep:
             settings["unreadable"] = "skip"
         changed = attrs.evolve(before, images=images, groups=groups, settings=settings)
         if changed.lacking:  # what was ticked last was edited away
-            changed = attrs.evolve(usual(self.room), images=images, groups=groups)
+            most = usual(self.room)
+            changed = attrs.evolve(
+                changed, extractors=most.extractors, classifiers=most.classifiers
+            )
         return changed.write("the study")
 
 
