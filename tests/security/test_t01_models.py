@@ -15,6 +15,7 @@ import joblib
 import numpy as np
 import pytest
 from bundles import forged, members, zipped
+from scipy.sparse import csr_matrix, save_npz
 from skops.io import loads
 
 NAMES = ("__module__", "__class__", "__loader__")
@@ -209,10 +210,13 @@ def laughs() -> bytes:
 
 
 def zip_in_the_zip() -> bytes:
-    """200 MB of zeros in a sparse matrix, which is a zip."""
-    inner = packed({"format.npy": zeros(1), "shape.npy": zeros(2), "data.npy": zeros(25_000_000)})
+    """120 MB of zeros in a sparse matrix, which is a zip."""
+    count = 10_000_000
+    rows = (np.zeros(count), np.zeros(count, np.int32), np.array([0, count], np.int32))
+    inner = io.BytesIO()
+    save_npz(inner, csr_matrix(rows, shape=(1, count)))
     matrix = node("scipy.sparse._matrix spmatrix SparseMatrixNode", type="scipy", file="a.npz")
-    return skops({**matrix, "__id__": 1}, **{"a.npz": inner})
+    return skops({**matrix, "__id__": 1}, **{"a.npz": inner.getvalue()})
 
 
 FAR = "the classifier unfolds to far more than its size: refused"
