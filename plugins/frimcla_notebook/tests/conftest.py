@@ -1,6 +1,12 @@
 """Small studies: starting worker processes would take longer than the work."""
 
+import shutil
+
 import pytest
+
+from frimcla.painting import write_images
+from frimcla_notebook.slides import paint_slides
+from frimcla_notebook.sources import CELLS
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -9,3 +15,13 @@ def _one_core():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOKY_MAX_CPU_COUNT", "1")
         yield
+
+
+@pytest.fixture(scope="session")
+def painted(tmp_path_factory):
+    """The demo's painted cells, a third of them, and painted slides; once is enough, so only read."""
+    home = tmp_path_factory.mktemp("painted")
+    write_images(home / CELLS)
+    shutil.copytree(home / CELLS, home / "fewer-cells", ignore=shutil.ignore_patterns("*_0[2-9]?.png"))
+    paint_slides(home / "slides")
+    return home

@@ -9,8 +9,6 @@ import sys
 import nbformat
 import pytest
 
-from frimcla.painting import write_images
-from frimcla_notebook.sources import CELLS
 from frimcla_notebook.writing import NAMES, notebook
 
 CHOICE = {"extractors": ["lab", "lbp"], "classifiers": ["knn", "logistic_regression"], "folds": 3}
@@ -29,15 +27,6 @@ QUICK = {
     "05_write_a_plugin": {"IMAGES": FEWER, "CHOICE": {**CHOICE, "extractors": ["lab", "stretch"]}},
 }
 """Fewer folds and images; and the photographs of the case study are nobody's to pass on."""
-
-
-@pytest.fixture(scope="session")
-def painted(tmp_path_factory):
-    """The painted cells, which the form would paint: once is enough."""
-    home = tmp_path_factory.mktemp("painted")
-    write_images(home / CELLS)
-    write_images(home / FEWER, count=20)
-    return home
 
 
 def run(name, home):
