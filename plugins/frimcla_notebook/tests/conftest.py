@@ -19,9 +19,11 @@ def _one_core():
 
 @pytest.fixture(scope="session")
 def painted(tmp_path_factory):
-    """The demo's painted cells, a third of them, and painted slides; once is enough, so only read."""
+    """Painted cells, a third of them, and painted slides: made once, so only to be read."""
     home = tmp_path_factory.mktemp("painted")
     write_images(home / CELLS)
-    shutil.copytree(home / CELLS, home / "fewer-cells", ignore=shutil.ignore_patterns("*_0[2-9]?.png"))
+    shutil.copytree(
+        home / CELLS, home / "fewer-cells", ignore=shutil.ignore_patterns("*_0[2-9]?.png")
+    )
     paint_slides(home / "slides")
     return home

@@ -11,7 +11,7 @@ import pytest
 
 from frimcla_notebook.writing import NAMES, notebook
 
-CHOICE = {"extractors": ["lab", "lbp"], "classifiers": ["knn", "logistic_regression"], "folds": 3}
+CHOICE = {"extractors": ["lab", "lbp"], "classifiers": ["knn"], "folds": 3}
 FEWER = "fewer-cells"
 QUICK = {
     "01_compare_and_train": {"CHOICE": CHOICE},
