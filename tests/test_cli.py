@@ -339,7 +339,8 @@ def test_a_bug_is_not_dressed_up(home, tmp_path):
 def test_ctrl_c_leaves_no_worker_and_no_temporary_file(hears_ctrl_c, home):
     """Exit code 130, and the command to go on; the same command then finishes."""
     study = home / "long.toml"
-    study.write_text(STUDY.replace("knn", "random_forest") + "nested = false\ncontrols = false\n")
+    slow = STUDY.replace("knn", "random_forest") + "nested = false\ncontrols = false\n"
+    study.write_text(slow + "n_jobs = 2\n")
     process = subprocess.Popen(
         [sys.executable, "-m", "frimcla", "run", "long.toml", "--output", "long"],
         cwd=home,
