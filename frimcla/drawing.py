@@ -71,8 +71,8 @@ def save(path: Path, figure: Figure) -> None:
     """Write a PNG; the same figure gives the same bytes."""
     out = io.BytesIO()
     figure.dpi = 150
+    canvas: Any = FigureCanvasAgg(figure)
     with warnings.catch_warnings():  # a letter that no font has is drawn as a box
         warnings.simplefilter("ignore")
-        # savefig would draw it twice, first for the layout alone
-        FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
+        canvas.print_png(out, metadata={"Software": None})  # savefig would draw everything twice
     write_atomically(path, out.getvalue())
