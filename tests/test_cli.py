@@ -78,7 +78,8 @@ def test_the_positive_class_is_the_one_that_a_metric_names(home, tmp_path):
     for label in ("stripes_1", "stripes_2"):
         shutil.copytree(home / "cells" / label, tmp_path / "cells" / label)
     named = 'metrics = [{name = "sensitivity", positive = "stripes_2"}, "specificity"]\n'
-    small = 'images = "cells"\nextractors = ["lbp"]\nclassifiers = ["logistic_regression"]\n'
+    small = 'images = "cells"\nextractors = ["lbp"]\nnested = false\ncontrols = false\n'
+    small += 'classifiers = [{name = "logistic_regression", C = 1.0}]\n'
     (tmp_path / "named.toml").write_text(f'output = "a"\nfolds = 3\n{named}{small}')
     (tmp_path / "open.toml").write_text(f'output = "b"\nfolds = 3\n{small}')
 
@@ -334,8 +335,8 @@ def test_a_bug_is_not_dressed_up(home, tmp_path):
 def test_ctrl_c_leaves_no_worker_and_no_temporary_file(hears_ctrl_c, home):
     """Exit code 130, and the command to go on; the same command then finishes."""
     study = home / "long.toml"
-    slow = STUDY.replace("knn", "random_forest") + "nested = false\ncontrols = false\n"
-    study.write_text(slow + "n_jobs = 2\n")
+    slow = STUDY.replace('"knn"', '{name = "random_forest", n_estimators = 30}')
+    study.write_text(slow + "nested = false\ncontrols = false\nn_jobs = 2\n")
     process = subprocess.Popen(
         [sys.executable, "-m", "frimcla", "run", "long.toml", "--output", "long"],
         cwd=home,
