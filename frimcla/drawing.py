@@ -69,9 +69,10 @@ def plain(axes: Axes, *, grid: bool = True) -> None:
 
 def save(path: Path, figure: Figure) -> None:
     """Write a PNG; the same figure gives the same bytes."""
-    FigureCanvasAgg(figure)
     out = io.BytesIO()
+    figure.dpi = 150
+    canvas: Any = FigureCanvasAgg(figure)
     with warnings.catch_warnings():  # a letter that no font has is drawn as a box
         warnings.simplefilter("ignore")
-        figure.savefig(out, dpi=150, format="png", metadata={"Software": None})
+        canvas.print_png(out, metadata={"Software": None})  # savefig would draw everything twice
     write_atomically(path, out.getvalue())

@@ -29,25 +29,22 @@ folds = 4
 
 
 def call(folder, *args, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "frimcla", *map(str, args)],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    """Call the command line in this process: to start another would take longer than its work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        runner = CliRunner(env=environment)
+        return runner.invoke(main, [*map(str, args)], catch_exceptions=False)
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """A folder with cells, a study of them, and its results."""
+    """A folder with cells, a study of them, and its results, by a process of its own."""
     folder = tmp_path_factory.mktemp("home")
     toy_dataset(folder / "cells")
     toy_dataset(folder / "new", count=2)
     (folder / "study.toml").write_text(STUDY)
-    done = call(folder, "run", "study.toml")
+    command = [sys.executable, "-P", "-m", "frimcla", "run", "study.toml"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     (folder / "run.txt").write_text(done.stdout)
     assert (done.returncode, done.stderr) == (0, "")
     return folder
@@ -81,7 +78,8 @@ def test_the_positive_class_is_the_one_that_a_metric_names(home, tmp_path):
     for label in ("stripes_1", "stripes_2"):
         shutil.copytree(home / "cells" / label, tmp_path / "cells" / label)
     named = 'metrics = [{name = "sensitivity", positive = "stripes_2"}, "specificity"]\n'
-    small = 'images = "cells"\nextractors = ["lbp"]\nclassifiers = ["logistic_regression"]\n'
+    small = 'images = "cells"\nextractors = ["lbp"]\nnested = false\ncontrols = false\n'
+    small += 'classifiers = [{name = "logistic_regression", C = 1.0}]\n'
     (tmp_path / "named.toml").write_text(f'output = "a"\nfolds = 3\n{named}{small}')
     (tmp_path / "open.toml").write_text(f'output = "b"\nfolds = 3\n{small}')
 
@@ -106,7 +104,7 @@ def test_a_positive_class_that_is_none_is_refused(home):
 
     done = call(home, "check", "sick.toml")
 
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "metrics[0]  cannot judge these images: positive must be one of" in done.stderr
 
 
@@ -137,7 +135,7 @@ def test_unbalanced_white_blood_cells_are_a_warning(tmp_path, real_data):
 def test_predict_writes_one_row_per_image(home):
     done = call(home, "predict", "results/model.frimcla", "new", "--out", "new.csv")
 
-    assert (done.returncode, done.stdout) == (0, "wrote 6 rows to new.csv\n")
+    assert (done.exit_code, done.stdout) == (0, "wrote 6 rows to new.csv\n")
     header, *rows = (home / "new.csv").read_text().splitlines()
     assert header == ("file,predicted,stripes_1,stripes_2,stripes_3,familiarity,unlike_training")
     assert [row.split(",")[0] for row in rows] == [
@@ -153,7 +151,7 @@ def test_a_bad_image_has_its_row_and_the_rest_go_on(home):
 
     done = call(home, "predict", "results/model.frimcla", bad, "new/stripes_1", "--out", "bad.csv")
 
-    assert done.returncode == 1
+    assert done.exit_code == 1
     header, first, *rest = (home / "bad.csv").read_text().splitlines()
     assert header == (
         "file,predicted,stripes_1,stripes_2,stripes_3,familiarity,unlike_training,problem"
@@ -181,7 +179,7 @@ def test_predict_writes_over_nothing_but_predictions(home, name):
 
     done = call(home, "predict", "results/model.frimcla", "new", "--out", name)
 
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert f"{name}  is there already and holds no predictions; name another file" in done.stderr
     after = sorted((home / name).iterdir()) if name == "cells" else (home / name).read_bytes()
     assert after == before
@@ -203,7 +201,7 @@ def test_evaluate_says_which_classes_are_absent(home):
 def test_evaluate_tells_scores_confusion_and_classes(home):
     done = call(home, "evaluate", "results/model.frimcla", "cells")
 
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert "warning: the model was trained on 36 of these images" in done.stdout
     assert "accuracy" in done.stdout
     assert "true \\ predicted  stripes_1  stripes_2  stripes_3" in done.stdout
@@ -214,7 +212,7 @@ def test_evaluate_tells_scores_confusion_and_classes(home):
 def test_verify_says_what_the_model_is(home):
     done = call(home, "verify", "results/model.frimcla")
 
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert done.stdout.startswith("whole: classifier.skops, trust.npz and the manifest match")
     assert "trained on  36 images (stripes_1 12, stripes_2 12, stripes_3 12)" in done.stdout
 
@@ -253,13 +251,13 @@ def test_init_writes_a_study_that_runs(home):
     (home / "deep").mkdir()
     deep = call(home, *ours, "init", "cells", "--out", "deep/mine.toml")
 
-    assert done.returncode == checked.returncode == 0
+    assert done.exit_code == checked.exit_code == 0
     assert "controls     MeanColour, ImageSize\n" in checked.stdout
     assert "54 pairs x 10 folds" in checked.stdout
     assert "\n# They are: MeanColour, ImageSize.\n# controls = true  #" in written
     assert "mean_colour" not in written
-    assert deep.returncode == call(home, "check", "deep/mine.toml").returncode == 0
-    assert again.returncode == 1
+    assert deep.exit_code == call(home, "check", "deep/mine.toml").exit_code == 0
+    assert again.exit_code == 1
     assert again.stderr == (
         "Error: init has 1 problem\n"
         "  mine.toml  is there already; remove it, or write to another file with --out\n"
@@ -270,7 +268,7 @@ def test_steps_can_be_taken_one_by_one(home):
     steps = [call(home, step, "study.toml", "--output", "steps") for step in ("extract", "compare")]
     train = call(home, "train", "study.toml", "--output", "steps", "--pair", "LBP + KNN")
 
-    assert [step.returncode for step in (*steps, train)] == [0, 0, 0]
+    assert [step.exit_code for step in (*steps, train)] == [0, 0, 0]
     assert "decoded 36 images; 144 rows of features computed, 0 were there" in steps[0].stdout
     assert "decoded 0 different images, fitted 80 of 80 pairs and folds" in steps[1].stdout
     first, second, third = train.stdout.splitlines()[:3]
@@ -293,7 +291,7 @@ def test_a_plugin_left_out_is_said_to_be(home):
     run = call(home, "run", "study.toml", FRIMCLA_DISABLED_PLUGINS="classic")
 
     assert any("disabled  by the user" in line for line in listed.stdout.splitlines())
-    assert run.returncode == 1
+    assert run.exit_code == 1
     assert 'unknown extractor "lbp"' in run.stderr
     assert "plugin classic is disabled: by the user" in run.stderr
 
@@ -315,9 +313,8 @@ def test_a_plugin_left_out_is_said_to_be(home):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_what_is_wrong_is_one_sentence(home, monkeypatch, args, code, message):
-    monkeypatch.chdir(home)
-    done = CliRunner().invoke(main, args)
+def test_what_is_wrong_is_one_sentence(home, args, code, message):
+    done = call(home, *args)
 
     assert done.exit_code == code
     assert message in done.stderr
@@ -325,9 +322,8 @@ def test_what_is_wrong_is_one_sentence(home, monkeypatch, args, code, message):
     assert done.stdout == ""
 
 
-def test_a_pair_that_is_none_is_told_with_the_one_it_is_like(home, monkeypatch):
-    monkeypatch.chdir(home)
-    done = CliRunner().invoke(main, ["train", "study.toml", "--pair", "LBP + KN"])
+def test_a_pair_that_is_none_is_told_with_the_one_it_is_like(home):
+    done = call(home, "train", "study.toml", "--pair", "LBP + KN")
 
     assert done.exit_code == 1
     assert 'did you mean "LBP + KNN"?' in done.stderr
@@ -355,7 +351,8 @@ def test_a_bug_is_not_dressed_up(home, tmp_path):
 def test_ctrl_c_leaves_no_worker_and_no_temporary_file(hears_ctrl_c, home):
     """Exit code 130, and the command to go on; the same command then finishes."""
     study = home / "long.toml"
-    study.write_text(STUDY.replace("knn", "random_forest") + "nested = false\ncontrols = false\n")
+    slow = STUDY.replace('"knn"', '{name = "random_forest", n_estimators = 30}')
+    study.write_text(slow + "nested = false\ncontrols = false\nn_jobs = 2\n")
     process = subprocess.Popen(
         [sys.executable, "-m", "frimcla", "run", "long.toml", "--output", "long"],
         cwd=home,
@@ -379,7 +376,7 @@ def test_ctrl_c_leaves_no_worker_and_no_temporary_file(hears_ctrl_c, home):
     )
     assert left == []
     assert _alive(process.pid) == []
-    assert call(home, "run", "long.toml", "--output", "long").returncode == 0
+    assert call(home, "run", "long.toml", "--output", "long").exit_code == 0
 
 
 def _foreign() -> list[str]:

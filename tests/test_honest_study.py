@@ -1,8 +1,13 @@
-"""Whole studies of images whose truth is known: what is told is what is so."""
+"""Whole studies of images whose truth is known: what is told is what is so.
+
+Eight studies where there is nothing; ``FRIMCLA_SEEDS=20 pytest tests/test_honest_study.py`` for
+twenty.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from itertools import count
 
 import attrs
@@ -19,6 +24,7 @@ from frimcla.selection import Cell, Selection
 from frimcla.verdict import Verdict
 
 plugin = pytest.importorskip("frimcla_sklearn.plugin", reason="needs the shipped plugins")
+SEEDS = int(os.environ.get("FRIMCLA_SEEDS", "8"))
 
 
 @attrs.frozen
@@ -68,7 +74,7 @@ def study(folder, seed, **settings):
 def test_where_there_is_nothing_the_headline_says_so(tmp_path):
     """The best of eight looks like .56; what to expect of it is .50, as its interval knows."""
     naive, honest, held = [], [], 0
-    for seed in range(20):
+    for seed in range(SEEDS):
         verdict = frimcla.compare(study(tmp_path / str(seed), seed), registry=REGISTRY).verdict
         (number,) = verdict.expectation.numbers
         naive.append(verdict.naive.value)
@@ -77,10 +83,10 @@ def test_where_there_is_nothing_the_headline_says_so(tmp_path):
 
     assert np.mean(naive) > 0.55
     assert abs(np.mean(honest) - 0.5) <= 0.03
-    assert held >= 18
+    assert held >= 0.9 * SEEDS - 0.5
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(SEEDS // 6))
 def test_shuffled_classes_do_as_well_where_there_is_nothing(tmp_path, seed):
     found = frimcla.compare(study(tmp_path, seed, permutations=19), registry=REGISTRY)
 

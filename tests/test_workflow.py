@@ -71,6 +71,21 @@ def run(path, **how):
     return frimcla.run(path, registry=REGISTRY, **how)
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """The result of the usual study, run once: to be looked at, not to be changed."""
+    folder = tmp_path_factory.mktemp("plain")
+    toy_dataset(folder / "cells")
+    return run(study(folder))
+
+
+@pytest.fixture
+def done(plain, tmp_path):
+    """The usual study, which was run, as a copy to go on with; its results are in ``results``."""
+    shutil.copytree(plain.study.output.parent, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "results.toml"
+
+
 def same_predictions(first: Path, second: Path) -> bool:
     left, right = (read_arrays(folder / "predictions.h5").arrays for folder in (first, second))
     return left.keys() == right.keys() and all(
@@ -96,12 +111,11 @@ def test_a_run_leaves_what_it_promises(tmp_path, cells):
     assert metrics == {"accuracy", "brier"}
 
 
-def test_everything_is_computed_from_the_table_on_disk(tmp_path, cells):
+def test_everything_is_computed_from_the_table_on_disk(plain):
     """Scores follow from predictions.h5 by hand; probabilities sum to one."""
-    result = run(study(tmp_path))
-    table = read_predictions(result.study.output / "predictions.h5")
+    table = read_predictions(plain.study.output / "predictions.h5")
 
-    for line in _lines(result, "scores.csv")[1:]:
+    for line in _lines(plain, "scores.csv")[1:]:
         extractor, classifier, repeat, fold, _, score = line.split(",")
         pair = table.pairs[extractor, classifier]
         rows = table.folds[int(repeat)] == int(fold)
@@ -137,53 +151,42 @@ def test_what_a_run_leaves_is_documented():
     assert [name for name in (*LEFT, RECORD) if f"`{name}`" not in text] == []
 
 
-def test_a_second_run_decodes_nothing_and_fits_nothing(tmp_path, cells):
-    path = study(tmp_path)
-    first = run(path)
-    before = {name: (first.study.output / name).read_bytes() for name in SAME}
-
-    second = run(path)
+def test_a_second_run_decodes_nothing_and_fits_nothing(plain, done):
+    second = run(done)
 
     assert (second.extracted.decoded, second.extracted.reused) == (0, 72)
     assert (second.evaluated.fitted, second.evaluated.reused) == (0, 20)
-    assert {name: (second.study.output / name).read_bytes() for name in SAME} == before
+    assert [name for name in SAME if written(second, name) != written(plain, name)] == []
 
 
-def test_the_study_as_run_repeats_the_run(tmp_path, cells):
-    first = run(study(tmp_path))
-    before = (first.study.output / "scores.csv").read_bytes()
-
-    again = run(first.study.output / "study.toml")
+def test_the_study_as_run_repeats_the_run(plain, done):
+    again = run(done.parent / "results/study.toml")
 
     assert (again.extracted.decoded, again.evaluated.fitted) == (0, 0)
-    assert (again.study.output / "scores.csv").read_bytes() == before
+    assert written(again, "scores.csv") == written(plain, "scores.csv")
 
 
-def test_new_images_alone_are_decoded(tmp_path, cells):
-    path = study(tmp_path)
-    run(path)
+def test_new_images_alone_are_decoded(tmp_path, done):
     toy_dataset(tmp_path / "more", count=14)
     for number in (12, 13):
         for label in ("stripes_1", "stripes_2", "stripes_3"):
-            shutil.copy(tmp_path / f"more/{label}/image_{number}.png", cells / label)
+            shutil.copy(tmp_path / f"more/{label}/image_{number}.png", tmp_path / "cells" / label)
 
-    result = run(path)
+    result = run(done)
 
     assert (result.extracted.decoded, result.extracted.computed) == (6, 12)
 
 
-def test_new_content_under_an_old_name_is_computed_again(tmp_path, cells):
-    path = study(tmp_path)
-    run(path)
+def test_new_content_under_an_old_name_is_computed_again(tmp_path, done):
     toy_dataset(tmp_path / "more", count=13)
-    shutil.copy(tmp_path / "more/stripes_1/image_12.png", cells / "stripes_1/image_00.png")
+    target = tmp_path / "cells/stripes_1/image_00.png"
+    shutil.copy(tmp_path / "more/stripes_1/image_12.png", target)
 
-    assert run(path).extracted.decoded == 1
+    assert run(done).extracted.decoded == 1
 
 
-def test_names_and_places_change_no_number(tmp_path, cells):
+def test_names_and_places_change_no_number(plain, tmp_path, cells):
     """Renamed, shuffled over sub-folders, and under another root."""
-    first = run(study(tmp_path))
     other = tmp_path / "elsewhere"
     for number, path in enumerate(sorted(cells.rglob("*.png"), reverse=True)):
         target = other / path.parent.name / f"part_{number % 3}" / f"{number}.dat"
@@ -192,28 +195,25 @@ def test_names_and_places_change_no_number(tmp_path, cells):
 
     second = run(study(tmp_path, images="elsewhere", output="again"))
 
-    assert same_predictions(first.study.output, second.study.output)
+    assert same_predictions(plain.study.output, second.study.output)
     for name in ("scores.csv", "table.md", "table.csv", "table.tex"):
-        assert (second.study.output / name).read_bytes() == (first.study.output / name).read_bytes()
+        assert written(second, name) == written(plain, name)
 
 
-def test_workers_change_no_number(tmp_path, cells):
-    first = run(study(tmp_path))
-    second = run(study(tmp_path, output="two", n_jobs=2))
+def test_workers_change_no_number(plain, tmp_path, cells):
+    second = run(study(tmp_path, n_jobs=2))
 
-    assert same_predictions(first.study.output, second.study.output)
-
-
-def test_another_seed_gives_other_folds(tmp_path, cells):
-    first = run(study(tmp_path))
-    second = run(study(tmp_path, output="two", seed=1))
-
-    assert not same_predictions(first.study.output, second.study.output)
+    assert second.evaluated.fitted == 20
+    assert same_predictions(plain.study.output, second.study.output)
 
 
-def test_a_label_changes_no_number_and_no_key(tmp_path, cells):
-    path = study(tmp_path)
-    run(path)
+def test_another_seed_gives_other_folds(plain, tmp_path, cells):
+    second = run(study(tmp_path, seed=1))
+
+    assert not same_predictions(plain.study.output, second.study.output)
+
+
+def test_a_label_changes_no_number_and_no_key(tmp_path, done):
     named = study(tmp_path, extractors=[{"name": "edges", "label": "steps"}, "mean_colour"])
 
     result = run(named)
@@ -331,17 +331,14 @@ def test_files_of_somebody_else_are_not_written_over(tmp_path, cells):
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["table.csv"]
 
 
-def test_a_damaged_part_is_fitted_again(tmp_path, cells):
-    path = study(tmp_path)
-    first = run(path)
-    before = (first.study.output / "scores.csv").read_bytes()
-    part = sorted((first.study.output / "predictions").rglob("*.h5"))[3]
+def test_a_damaged_part_is_fitted_again(plain, done):
+    part = sorted((done.parent / "results/predictions").rglob("*.h5"))[3]
     part.write_bytes(part.read_bytes()[:-100])
 
-    second = run(path)
+    second = run(done)
 
     assert second.evaluated.fitted == 1
-    assert (second.study.output / "scores.csv").read_bytes() == before
+    assert written(second, "scores.csv") == written(plain, "scores.csv")
 
 
 def test_progress_counts_up_to_the_end(tmp_path, cells):
@@ -366,8 +363,12 @@ def test_progress_counts_up_to_the_end(tmp_path, cells):
     assert seen["learn"][-1][0] == seen["learn"][-1][1]
 
 
+def written(result, name):
+    return (result.study.output / name).read_bytes()
+
+
 def _lines(result, name):
-    return (result.study.output / name).read_text().splitlines()
+    return written(result, name).decode().splitlines()
 
 
 class TestAModelBesideTheResults:

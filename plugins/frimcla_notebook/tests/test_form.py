@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import tomllib
 import zipfile
 
@@ -10,11 +11,9 @@ from weighty import CONTENT, PLUGIN, leave_home
 
 import frimcla
 from frimcla.errors import ConfigError
-from frimcla.painting import write_images
 from frimcla.testing import toy_dataset
 from frimcla_notebook import Form
-from frimcla_notebook.slides import paint_slides
-from frimcla_notebook.sources import in_colab, uploaded_name
+from frimcla_notebook.sources import CELLS, in_colab, uploaded_name
 
 
 @pytest.fixture
@@ -23,6 +22,13 @@ def home(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     toy_dataset(tmp_path / "cells")
     return tmp_path
+
+
+@pytest.fixture
+def slides(painted, tmp_path, monkeypatch):
+    """Painted slides, seen from an empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    return painted / "slides"
 
 
 @pytest.fixture
@@ -79,19 +85,23 @@ def test_what_it_writes_is_read_as_it_is_shown(form):
     assert study.output.resolve().parent.name == "cells-study"
 
 
-def test_the_demo_is_painted(home):
+def test_the_demo_is_painted(home, painted):
+    shutil.copytree(painted / CELLS, CELLS)
+    for path in CELLS.glob("*/*_05?.png"):
+        path.unlink()
+
     form = Form("demo", extractors=["lab"], classifiers=["knn"])
 
     assert "180 images in 3 classes" in shown(form)
     assert len(list((home / "painted-cells-unseen").rglob("*.png"))) == 6
 
 
-def test_other_images_are_looked_at_when_they_are_named(form, home):
-    write_images(home / "others", count=12)
+def test_other_images_are_looked_at_when_they_are_named(form, painted):
+    shutil.copytree(painted / "fewer-cells", "others")
 
     form._layout.path.value = "others"
 
-    assert "36 images in 3 classes: rounded 12, spindle 12, spread 12" in shown(form)
+    assert "60 images in 3 classes: rounded 20, spindle 20, spread 20" in shown(form)
     assert written(form)["images"] == "../others"
 
 
@@ -215,9 +225,8 @@ def test_weights_that_cannot_be_fetched_leave_it_grey_and_say_why(weighty_form):
     assert "tiny" in form._layout.problems.value
 
 
-def test_groups_that_names_suggest_are_kept_together_unless_one_says_no(home):
-    paint_slides("slides")
-    form = Form("slides", extractors=["lab"], classifiers=["knn"])
+def test_groups_that_names_suggest_are_kept_together_unless_one_says_no(slides):
+    form = Form(slides, extractors=["lab"], classifiers=["knn"])
 
     assert "in 10 folds by image 100 % of them stand on both sides" in shown(form)
     assert "{" in written(form)["groups"]
@@ -225,9 +234,8 @@ def test_groups_that_names_suggest_are_kept_together_unless_one_says_no(home):
     assert written(form)["groups"] == "none"
 
 
-def test_groups_that_are_said_are_not_asked_about(home):
-    paint_slides("slides")
-    form = Form("slides", extractors=["lab"], classifiers=["knn"], groups="none")
+def test_groups_that_are_said_are_not_asked_about(slides):
+    form = Form(slides, extractors=["lab"], classifiers=["knn"], groups="none")
 
     assert form._layout.together.layout.display == "none"
     assert written(form)["groups"] == "none"
@@ -304,9 +312,8 @@ def test_what_was_chosen_last_time_is_ticked_where_nothing_is_named(form, home):
     assert written(Form("cells", extractors=["hsv"]))["extractors"] == ["hsv"]
 
 
-def test_folds_are_told_as_groups_allow_them(home):
-    paint_slides("slides")
-    form = Form("slides", extractors=["lab"], classifiers=["knn"])
+def test_folds_are_told_as_groups_allow_them(slides):
+    form = Form(slides, extractors=["lab"], classifiers=["knn"])
     assert "in 6 folds" in shown(form)
 
     form._layout.together.value = False
@@ -335,10 +342,10 @@ def test_a_path_may_be_quoted_as_systems_copy_it(form):
     assert "36 images in 3 classes" in shown(form)
 
 
-def test_other_images_are_timed_anew(form, home):
+def test_other_images_are_timed_anew(form, painted):
     form._layout.estimate.click()
     first = form._minutes
-    write_images(home / "others", count=20)
+    shutil.copytree(painted / "fewer-cells", "others")
     form._layout.path.value = "others"
 
     assert form._minutes is not first
