@@ -1,5 +1,7 @@
 """Who may come in, and what a browser may do with the answer."""
 
+import asyncio
+
 import pytest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -154,3 +156,36 @@ def test_too_much_is_refused() -> None:
     many = [("images", (f"{n}.png", b"")) for n in range(4)]
     assert client.post("/", data={"csrf": csrf}, files=many).status_code == 400
     assert client.done == []
+
+
+def test_who_sends_nothing_more_is_not_waited_for() -> None:
+    """A body that stops coming: the form is read as long as pieces come, and no longer."""
+    inner = Starlette(
+        routes=[Route("/", form, methods=["POST"])],
+        exception_handlers={HTTPException: pages.refused},
+    )
+    app = Guard(inner, Door(), Limits(silence=0.05))
+    sent, pieces = [], [b"--x\r\n"]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "query_string": b"",
+        "headers": [
+            (b"host", b"127.0.0.1"),
+            (b"content-type", b"multipart/form-data; boundary=x"),
+        ],
+        "state": {},
+    }
+
+    async def receive() -> dict:
+        if not pieces:
+            await asyncio.sleep(60)
+        return {"type": "http.request", "body": pieces.pop(), "more_body": True}
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    asyncio.run(asyncio.wait_for(app(scope, receive, send), 10))
+
+    assert sent[0]["status"] == 408
