@@ -197,6 +197,11 @@ def compare(registry: Registry, config: Path, output: Path | None, pictures: boo
     type=click.Path(path_type=Path),
     help="Write the model to this file, and leave all results as they are.",
 )
+@click.option(
+    "--with-examples",
+    is_flag=True,
+    help="Put small pictures of training images into the model, to be shown beside predictions.",
+)
 @pictures
 @opens
 @click.pass_obj
@@ -209,6 +214,7 @@ def train(
     pair: str,
     cheapest: bool,
     model: Path | None,
+    with_examples: bool,
     opens: bool,
 ) -> None:
     """Train the best pair, or the one named, on all images."""
@@ -224,6 +230,7 @@ def train(
             pair=pair,
             cheapest=cheapest,
             model=model,
+            with_examples=with_examples,
             registry=registry,
             output=output,
             pictures=pictures,
@@ -301,7 +308,7 @@ def predict(
     names: str,
 ) -> None:
     """Predict IMAGES by the model in BUNDLE: files, folders searched to the bottom, manifests."""
-    from . import telling, using
+    from . import answering, using
     from .bundle import load
     from .predicted import json_text
     from .progress import drawn
@@ -321,7 +328,7 @@ def predict(
     if document and not out:
         click.echo(json_text(document), nl=False)
     else:
-        click.echo(plain(telling.predicted(found, model.classes, out, coverage=coverage)))
+        click.echo(plain(answering.predicted(found, model.classes, out, coverage=coverage)))
     _leave(any(prediction.problem for prediction in found))
 
 
@@ -337,7 +344,7 @@ def evaluate(
     registry: Registry, bundle: Path, folder: Path, classes: str, groups: tuple[str, ...]
 ) -> None:
     """Score the model in BUNDLE on FOLDER, one sub-folder of images per class."""
-    from . import telling, using
+    from . import answering, using
     from .bundle import load
     from .config import naming_of
     from .progress import drawn
@@ -346,7 +353,7 @@ def evaluate(
     model = _warned(load(bundle, registry))
     with drawn() as progress:
         found = using.evaluate(model, folder, naming=naming, registry=registry, progress=progress)
-    click.echo(plain(telling.evaluation(found)))
+    click.echo(plain(answering.evaluation(found)))
 
 
 @main.command()
@@ -354,9 +361,9 @@ def evaluate(
 @click.pass_obj
 def verify(registry: Registry, bundle: Path) -> None:
     """Check that BUNDLE is whole and can be used here, and say what it is."""
-    from . import telling, using
+    from . import answering, using
 
-    click.echo(plain(telling.model(using.verify(bundle, registry=registry))))
+    click.echo(plain(answering.model(_warned(using.verify(bundle, registry=registry)))))
 
 
 @main.command()

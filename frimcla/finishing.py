@@ -18,19 +18,33 @@ from .outputs import write_text, write_verdict
 from .predictions import Labels
 from .result import Result
 from .scoring import Answers, Judge
-from .training import Task, save_model, test_answers, train_model, with_evidence
+from .training import (
+    Task,
+    save_model,
+    test_answers,
+    train_model,
+    with_evidence,
+    with_examples,
+)
 
 
-def finish(result: Result, labels: Labels, progress: Progress | None = None) -> Result:
+def finish(
+    result: Result,
+    labels: Labels,
+    progress: Progress | None = None,
+    *,
+    examples: bool = False,
+) -> Result:
     """Train a pair on all images, have it judged by those kept until the end, and write it.
 
     Args:
         result: Of the comparison.
         labels: The pair.
         progress: Called as work is done.
+        examples: Whether small pictures of training images go into the file.
     """
     with _shown(progress), result.clock.phase("train"):
-        result = _judged(result, labels)
+        result = _judged(result, labels, examples)
         assert result.model
         model = save_model(result.model_path, result.model, result.opened)
         if result.test_answers:
@@ -41,11 +55,16 @@ def finish(result: Result, labels: Labels, progress: Progress | None = None) -> 
 
 
 def train_aside(
-    result: Result, labels: Labels, path: Path, progress: Progress | None = None
+    result: Result,
+    labels: Labels,
+    path: Path,
+    progress: Progress | None = None,
+    *,
+    examples: bool = False,
 ) -> Result:
     """Train a pair as `finish` does, but write the model alone, to *path*."""
     with _shown(progress):
-        result = _judged(result, labels)
+        result = _judged(result, labels, examples)
         assert result.model
         model = save_model(path, result.model, result.opened)
     return attrs.evolve(result, model=model, aside=path)
@@ -72,10 +91,12 @@ def _task(result: Result, labels: Labels) -> Task:
     )
 
 
-def _judged(result: Result, labels: Labels) -> Result:
+def _judged(result: Result, labels: Labels, examples: bool) -> Result:
     """Train a pair, and score it on the images kept for the final check, if there are any."""
     task = _task(result, labels)
     model = with_evidence(train_model(task, result.verdict.expected_of(labels)), task)
+    if examples:
+        model = with_examples(model, task)
     test = result.opened.test
     if test is None:
         return attrs.evolve(result, model=model)

@@ -74,8 +74,8 @@ class Manifest:
         trained_on: Dataset key, number of images, images per class.
         seed: Of the study.
         versions: Of Python, FrimCla, the plugins and the libraries.
-        probes: What the model said of the five drawn images, class scores (5, k); empty where
-            the classifier offers none.
+        probes: What the model said of the five drawn images, class scores (5, k); 1 for the
+            class it named where the classifier offers none. In format 1 empty then.
         members: SHA-256 of every other member of the zip.
         format: Version of the layout.
     """

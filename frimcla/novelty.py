@@ -71,7 +71,8 @@ class Novelty:
         centres = np.stack([points[classes == one].mean(axis=0) for one in range(len(names))])
         count = max(1, min(MOST, len(points) // PER_DIRECTION, points.shape[1] - 1))
         within = points - centres[classes]
-        found = PCA(count, random_state=0).fit(within)
+        with np.errstate(invalid="ignore"):  # where all are alike, shares of nothing
+            found = PCA(count, random_state=0).fit(within)
         # Of all other directions there are, not only of those that n images can fill: a fit to a
         # few images more would find all images farther away.
         left = (within**2).sum() / (len(points) - 1) - found.explained_variance_.sum()

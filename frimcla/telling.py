@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from . import by_group
-from .announcing import announced, copies, images
+from . import answering, by_group
+from .announcing import announced, copies
 from .auditing.findings import Audit, Severity
 from .balance import cautions
-from .bundle import Model, Prediction
 from .class_tables import class_table
 from .codes import CODES
 from .extraction import Extracted
@@ -18,21 +17,14 @@ from .outputs import confusion_of
 from .paper_table import marked_table
 from .per_class import per_class
 from .planning import Cost
-from .predicted import set_cell
 from .reporting import FILE as REPORT
 from .result import Result, expected_of, warnings_of
 from .saying import told
 from .selection import told_pair
 from .starting import Demonstration
-from .stats.proportions import clopper_pearson
 from .study import Study
-from .tables import aligned, confusion_text
-from .trust import FALSE_ALARMS
-from .using import Evaluation
+from .tables import confusion_text
 from .verdict_text import verdict_lines
-
-UNLIKE = "unlike training"
-"""What stands beside such an image."""
 
 
 def plan(study: Study, opened: Opened, cost: Cost) -> str:
@@ -86,6 +78,11 @@ def training(result: Result) -> str:
     lines = [f"{label}, expected {_expected(result)}"]
     if not result.aside and label != told_pair(result.verdict.winner):
         lines.append("It takes the place of the best pair's model; --model FILE keeps both.")
+    if examples := result.model.examples:
+        lines.append(
+            f"Small pictures of {len(examples.labels)} training images are in the file now: give "
+            "it to nobody who must not see them."
+        )
     return "\n".join([*lines, *_next(result)])
 
 
@@ -109,127 +106,13 @@ def demonstration(shown: Demonstration) -> str:
             *_comparison(shown.result),
             "",
             "Three painted cells that the study has not seen:",
-            predictions(shown.unseen, shown.result.opened.dataset.classes),
+            answering.predictions(shown.unseen, shown.result.opened.dataset.classes),
             "",
             "Look at",
             f"  {shown.folder / 'cells'}  the images",
             f"  {output / REPORT}  the whole story, for a browser",
             f"  {output / 'predictions.csv'}  what was said of each image",
             "Then try it on your own images, one folder per class: frimcla run FOLDER",
-        ]
-    )
-
-
-def predicted(
-    found: Sequence[Prediction],
-    classes: Sequence[str],
-    out: Path | None,
-    *,
-    coverage: float | None = None,
-) -> str:
-    """Tell predictions; of those that went to a file, only how many, and which are to be doubted.
-
-    Args:
-        found: The predictions.
-        classes: Of the model.
-        out: The file they went to, if any.
-        coverage: Of the sets, where those were asked for.
-    """
-    if out is None:
-        return predictions(found, classes, coverage=coverage)
-    bad = [f"{one.file}  {one.problem}" for one in found if one.problem]
-    failed = f", {len(bad)} of them failed" if bad else ""
-    return "\n".join([*bad, f"wrote {len(found)} rows to {out}{failed}", *_doubts(found, coverage)])
-
-
-def predictions(
-    found: Sequence[Prediction], classes: Sequence[str], *, coverage: float | None = None
-) -> str:
-    """Return predictions as a table for the terminal, and below it what is to be doubted."""
-    good = [one for one in found if not one.problem]
-    marks = {one.file: UNLIKE if one.trust and one.trust.unlike else "" for one in good}
-    marked = any(marks.values())
-    rows = [["file", "predicted", *classes, *(["set"] if coverage else []), *[""] * marked]]
-    for one in good:
-        scores = (f"{one.scores[label]:.3f}" for label in classes)
-        candidates = [set_cell(one.trust)] if coverage else []
-        rows.append([one.file, one.predicted, *scores, *candidates, *[marks[one.file]] * marked])
-    bad = [f"{one.file}  {one.problem}" for one in found if one.problem]
-    table = [aligned(rows)] if good else []
-    return "\n".join([*table, *bad, *_doubts(found, coverage)])
-
-
-def _doubts(found: Sequence[Prediction], coverage: float | None) -> Iterator[str]:
-    """Say how many images are unlike training, and what that and a set mean."""
-    judged = [one.trust for one in found if one.trust]
-    if unlike := sum(trust.unlike for trust in judged):
-        yield (
-            f"{unlike} of {len(judged)} images are unlike anything in training: they may be of "
-            f"none of these classes. Of images like those of training, {FALSE_ALARMS:.0%} are "
-            "called so, too."
-        )
-    if coverage is None:
-        return
-    if any(trust.candidates is not None for trust in judged):
-        yield (
-            f"set: the classes an image may be of; it holds the right one for {coverage:.0%} of "
-            "images like those of training. An empty one: no class fits."
-        )
-    elif any(not one.problem for one in found):
-        yield "set: empty, for this model cannot tell; its classifier offers no probabilities, or "
-        yield "it was trained by a FrImCla of before: train it again."
-
-
-def evaluation(found: Evaluation) -> str:
-    """Tell how a model does on labelled images."""
-    lines = [images(found.dataset)]
-    if found.seen:
-        lines.append(
-            f"warning: the model was trained on {found.seen} of these images; "
-            "the scores are too good"
-        )
-    if found.grouped_by and not found.dataset.grouped_by:
-        lines.append(
-            f"warning: the model was trained with groups ({found.grouped_by}); if these images "
-            "have some, name them by --groups, or the intervals are too narrow"
-        )
-    if told_unlike := _unlike(found):
-        lines.append(told_unlike)
-    if absent := [one.label for one in found.per_class if not one.images]:
-        lines.append(f"warning: no images of {', '.join(absent)}; nothing is said of them")
-    lines += ["", *(f"{s.metric:<20} {told(s)}; {s.method}" for s in found.scores)]
-    lines += ["", confusion_text(found.confusion, list(found.answers.classes)), ""]
-    return "\n".join([*lines, class_table(found.per_class, found.positive)])
-
-
-def _unlike(found: Evaluation) -> str:
-    """Say how many images are unlike training, where false alarms cannot be all of it."""
-    n = len(found.names)
-    if not found.unlike or clopper_pearson(found.unlike, n)[0] <= FALSE_ALARMS:
-        return ""
-    return (
-        f"warning: {found.unlike} of these {n} images are unlike anything in training, more than "
-        f"the {FALSE_ALARMS:.0%} of false alarms; they may come from elsewhere than those the "
-        "model has learnt from"
-    )
-
-
-def model(found: Model) -> str:
-    """Say what a trained model is."""
-    manifest = found.manifest
-    trained = manifest.trained_on
-    counts = ", ".join(f"{label} {count}" for label, count in trained["per_class"].items())
-    versions = ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
-    return "\n".join(
-        [
-            "whole: every member is there and matches its checksum; no foreign types",
-            "the same here: five drawn images get the scores they got where it was trained",
-            f"pair        {manifest.label}",
-            f"classes     {', '.join(manifest.classes)}",
-            f"trained on  {trained['images']} images ({counts})",
-            f"expected    {manifest.expected.metric} {told(manifest.expected)}",
-            f"            {manifest.expected.method}",
-            f"made with   {versions}",
         ]
     )
 

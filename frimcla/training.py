@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 import numpy as np
 
-from . import bundle, versions
+from . import bundle, examples, versions
 from .bundle import Model
 from .contracts import Array
 from .dataset import Dataset
@@ -19,6 +19,8 @@ from .manifest import Manifest
 from .number import Number
 from .opening import Opened
 from .parallel import alone
+from .picturing.sampling import by_class, stratified
+from .picturing.thumbs import thumbnails
 from .predictions import Predictions
 from .recipes import Pair, Recipe
 from .scoring import Answers, Judge
@@ -105,6 +107,25 @@ def with_evidence(model: Model, task: Task) -> Model:
         )
 
     return attrs.evolve(model, trust=alone(gathered, task))
+
+
+def with_examples(model: Model, task: Task) -> Model:
+    """Return the model with small pictures of up to `examples.MOST` images it has learnt from.
+
+    They are drawn evenly from the classes, as many as the shares of these.
+    """
+    assert model.trust
+    opened = task.opened
+    chosen = stratified(by_class(opened.dataset.images), examples.MOST)
+    some = {image.key: image for image in opened.dataset.images if image.key in set(chosen)}
+    drawn = thumbnails(list(some.values()), opened.opener, n_jobs=task.study.n_jobs)
+    features = opened.store.matrix(model.manifest.space, list(drawn))
+    found = examples.gather(
+        np.array([some[key].label for key in drawn]),
+        [thumb.webp for thumb in drawn.values()],
+        model.trust.novelty.points(features),
+    )
+    return attrs.evolve(model, examples=found)
 
 
 def test_answers(model: Model, opened: Opened, test: Dataset) -> Answers:

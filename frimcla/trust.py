@@ -21,8 +21,9 @@ FALSE_ALARMS = 0.05
 """Share of images like those of the study that are called unlike it."""
 COVERAGE = 0.9
 """How often the set of candidates is to hold the true class."""
-ALIKE = 100
-"""Images that were predicted with about the same certainty."""
+ALIKE, FEWEST, PART = 100, 30, 5
+"""Images that were predicted with about the same certainty: so many, but not more than a fifth of
+all unless that is too few. With more of them, unsure predictions are told to be too often right."""
 WHAT = "its record of the study"
 LAYOUT = {
     "truth": ("<i2", "n"),
@@ -110,6 +111,11 @@ class Evidence:
             novelty=Novelty.fit(features, answers.truth),
         )
 
+    @property
+    def probable(self) -> bool:
+        """Whether the classifier offers probabilities."""
+        return not np.isnan(self.probabilities).any()
+
     def judge(
         self, predicted: Array, probabilities: Array, features: Array, coverage: float = COVERAGE
     ) -> Iterator[Trust]:
@@ -155,7 +161,7 @@ class Evidence:
         class is held in its own sets as often as is said, the rare ones too. Nothing is drawn by
         chance: the same image has the same set.
         """
-        if np.isnan(self.probabilities).any() or np.isnan(probabilities).any():
+        if not self.probable or np.isnan(probabilities).any():
             return [None] * len(probabilities)
         fits = np.empty(probabilities.shape, bool)
         for number in range(len(self.classes)):
@@ -169,10 +175,11 @@ class Evidence:
     def _like(self, certainty: float) -> tuple[int, int]:
         """Return how many of the images that were as certain were right, and how many there are."""
         sure = self.probabilities[np.arange(len(self.truth)), self.predicted]
-        if np.isnan(sure).any() or np.isnan(certainty):
+        if not self.probable or np.isnan(certainty):
             return 0, 0
         apart = np.abs(sure - certainty)
-        alike = apart <= np.sort(apart)[:ALIKE][-1]
+        number = min(ALIKE, max(FEWEST, len(apart) // PART))
+        alike = apart <= np.sort(apart)[:number][-1]
         return int((self.truth == self.predicted)[alike].sum()), int(alike.sum())
 
 

@@ -80,6 +80,7 @@ def train(
     pair: str = "",
     cheapest: bool = False,
     model: str | Path | None = None,
+    with_examples: bool = False,
     registry: Registry | None = None,
     output: str | Path | None = None,
     pictures: bool | None = None,
@@ -96,6 +97,8 @@ def train(
         cheapest: The recommended pair whose predictions cost least instead.
         model: Write the model to this file, and leave the results of the study as they are:
             for a pair to be tried beside the best.
+        with_examples: Put small pictures of up to 1,000 training images into the model, so that
+            the nearest can be shown beside a prediction. Whoever gets the model sees them.
         registry: What plugins offer; the installed ones if omitted.
         output: Instead of the setting.
         pictures: Instead of the setting: whether the report shows images and their names.
@@ -121,8 +124,8 @@ def train(
     if pair:
         labels = _pair_named(pair, result.selection.cells)
     if path:
-        return train_aside(result, labels, path, progress)
-    return conclude(finish(result, labels, progress), progress)
+        return train_aside(result, labels, path, progress, examples=with_examples)
+    return conclude(finish(result, labels, progress, examples=with_examples), progress)
 
 
 def run(

@@ -139,12 +139,12 @@ def test_predict_writes_one_row_per_image(home):
 
     assert (done.returncode, done.stdout) == (0, "wrote 6 rows to new.csv\n")
     header, *rows = (home / "new.csv").read_text().splitlines()
-    assert header == "file,predicted,stripes_1,stripes_2,stripes_3"
+    assert header == ("file,predicted,stripes_1,stripes_2,stripes_3,familiarity,unlike_training")
     assert [row.split(",")[0] for row in rows] == [
         f"new/stripes_{label}/image_{number:02}.png" for label in (1, 2, 3) for number in (0, 1)
     ]
     for row in rows:
-        assert sum(map(float, row.split(",")[2:])) == pytest.approx(1, abs=2e-4)
+        assert sum(map(float, row.split(",")[2:5])) == pytest.approx(1, abs=2e-4)
 
 
 def test_a_bad_image_has_its_row_and_the_rest_go_on(home):
@@ -155,9 +155,24 @@ def test_a_bad_image_has_its_row_and_the_rest_go_on(home):
 
     assert done.returncode == 1
     header, first, *rest = (home / "bad.csv").read_text().splitlines()
-    assert header == "file,predicted,stripes_1,stripes_2,stripes_3,problem"
-    assert first == f"{bad},,,,,is no image: it holds text; remove or replace it"
+    assert header == (
+        "file,predicted,stripes_1,stripes_2,stripes_3,familiarity,unlike_training,problem"
+    )
+    assert first == f"{bad},,,,,,,is no image: it holds text; remove or replace it"
     assert len(rest) == 2
+
+
+def test_predict_prints_sets_or_a_document(home):
+    asked = ("predict", "results/model.frimcla", "new", "--coverage", "0.8")
+
+    table, document = call(home, *asked), call(home, *asked, "--json")
+
+    assert (table.returncode, document.returncode) == (0, 0)
+    assert table.stdout.splitlines()[0].split()[:6] == [
+        *("file", "predicted", "stripes_1", "stripes_2", "stripes_3", "set")
+    ]
+    read = json.loads(document.stdout)
+    assert (read["coverage"], len(read["predictions"])) == (0.8, 6)
 
 
 @pytest.mark.parametrize("name", ["results/model.frimcla", "study.toml", "cells"])
@@ -200,7 +215,7 @@ def test_verify_says_what_the_model_is(home):
     done = call(home, "verify", "results/model.frimcla")
 
     assert done.returncode == 0
-    assert done.stdout.startswith("whole: every member is there and matches its checksum")
+    assert done.stdout.startswith("whole: classifier.skops, trust.npz and the manifest match")
     assert "trained on  36 images (stripes_1 12, stripes_2 12, stripes_3 12)" in done.stdout
 
 
@@ -294,6 +309,7 @@ def test_a_plugin_left_out_is_said_to_be(home):
         (["--no-plugin", "clasic", "list-plugins"], 1, 'did you mean "classic"?'),
         (["demo", "cells"], 1, "holds something else; name an empty or new folder"),
         (["run"], 2, "Missing argument"),
+        (["predict", "results/model.frimcla", "new", "--coverage", "9"], 1, "must lie between"),
         (["predict", "results/model.frimcla"], 2, "Missing argument"),
         (["runn", "study.toml"], 2, "No such command"),
     ],

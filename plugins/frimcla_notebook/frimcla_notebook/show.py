@@ -14,7 +14,7 @@ from IPython.display import HTML
 from markupsafe import Markup
 
 import frimcla
-from frimcla import telling
+from frimcla import answering, telling
 from frimcla.announcing import announced
 from frimcla.bundle import Model
 from frimcla.contracts import Progress
@@ -185,4 +185,4 @@ def predictions(
 
 def evaluation(found: Evaluation) -> HTML:
     """Say how often a model is right on images whose classes are known."""
-    return page(Markup("<pre>{}</pre>").format(telling.evaluation(found)))
+    return page(Markup("<pre>{}</pre>").format(answering.evaluation(found)))

@@ -23,7 +23,8 @@ from frimcla.predicted import predictions_json
 from frimcla.trust import check_coverage
 
 from .guard import API
-from .jobs import COVERAGE, Jobs
+from .items import COVERAGE
+from .jobs import Jobs
 from .limits import Limits
 from .private import Private
 from .receiving import IMAGES, form_of, received, refuse_more, size_of, uploads_of

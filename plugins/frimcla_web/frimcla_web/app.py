@@ -25,6 +25,7 @@ from .facts import Facts, facts_of
 from .guard import Guard
 from .jobs import Jobs
 from .limits import MEGABYTE, Limits
+from .looking import Looking
 from .private import Private
 from .trying import Trying
 from .turns import Turns
@@ -63,15 +64,15 @@ class Desk:
             yield
         finally:
             tidying.cancel()
-            for job in list(self.jobs):
-                self.jobs.forget(job)
+            self.jobs.stop()
             await self.workers.stop()
             self.private.remove()
 
     @property
     def routes(self) -> list[BaseRoute]:
         """What each address answers, below the place where the pages are mounted."""
-        trying = Trying(
+        trying = Trying(model=self.model, jobs=self.jobs, limits=self.limits, turns=self.turns)
+        looking = Looking(
             model=self.model,
             workers=self.workers,
             jobs=self.jobs,
@@ -91,6 +92,7 @@ class Desk:
             Route("/", self.index),
             Route("/model", self.about),
             *trying.routes,
+            *looking.routes,
             *api.routes,
         ]
 

@@ -6,9 +6,10 @@ import math
 
 import attrs
 
+from frimcla.bundle import Model
 from frimcla.trust import FALSE_ALARMS
 
-from .jobs import Item
+from .items import Item
 from .views import sure, undecided
 from .wording import begun, either, percent
 
@@ -82,6 +83,11 @@ def card_of(item: Item, coverage: float, images: int) -> Card:
         bars=bars[:SHOWN],
         more=bars[SHOWN:],
     )
+
+
+def images_of(model: Model) -> int:
+    """Return how many images the study had."""
+    return int(model.manifest.trained_on["images"])
 
 
 def _bars(item: Item) -> tuple[Bar, ...]:

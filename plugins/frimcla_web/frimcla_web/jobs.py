@@ -4,105 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import secrets
 import shutil
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import attrs
 from starlette.exceptions import HTTPException
 
 from frimcla.errors import FrimclaError
 
+from .items import Item, Job
 from .limits import Limits
 from .private import Private
 from .receiving import FULL
-from .rows import Row, unread
+from .rows import unread
 from .turns import LATER
 from .workers import AT_ONCE, Workers
 
-COVERAGE = 0.9
-"""Of the classes that are offered for an image: the true one is among them so often."""
 EVERY = 60.0
 """Seconds between two looks for jobs that nobody looks at any more."""
 QUIET = 600.0
 """Seconds after which a job that nobody looks at makes room for others, where room is scarce."""
-
-
-@attrs.define(eq=False)
-class Item:
-    """One image of a job.
-
-    Attributes:
-        number: In its job, from 0.
-        name: As the visitor calls it.
-        path: Where it lies.
-        said: What is said of it, a row of `frimcla.predicted.predictions_json`; None before.
-        nearest: Examples near it: label and picture as text.
-        corrected: The class a visitor says it is; empty where nobody did.
-        looks: What to know of the map of where the model looks; None before it is drawn.
-    """
-
-    number: int
-    name: str
-    path: Path
-    said: Row | None = None
-    nearest: Sequence[dict[str, str]] = ()
-    corrected: str = ""
-    looks: Sequence[str] | None = None
-
-    @property
-    def picture(self) -> Path:
-        """Where its small copy lies."""
-        return self.beside("small")
-
-    def beside(self, name: str) -> Path:
-        """Return where another picture of it lies."""
-        return self.path.with_name(f"{self.path.name}.{name}.webp")
-
-
-@attrs.define(eq=False)
-class Job:
-    """Images that a visitor brought together."""
-
-    id: str
-    owner: str
-    room: Path
-    coverage: float = COVERAGE
-    items: list[Item] = attrs.field(factory=list)
-    waiting: deque[Item] = attrs.field(factory=deque)
-    bytes: int = 0
-    passed_over: int = 0
-    begun: float = 0.0
-    before: int = 0
-    ended: float = 0.0
-    touched: float = attrs.field(factory=time.monotonic)
-    tasks: set[asyncio.Task[None]] = attrs.field(factory=set)
-
-    @property
-    def done(self) -> int:
-        """How many images have an answer."""
-        return sum(item.said is not None for item in self.items)
-
-    @property
-    def running(self) -> bool:
-        """Whether some are still waiting."""
-        return self.done < len(self.items)
-
-    @property
-    def rate(self) -> float:
-        """Images a second, of those that were sent together; 0 before the first is done."""
-        until = time.monotonic() if self.running else self.ended
-        return (self.done - self.before) / max(until - self.begun, 1e-3)
-
-    @property
-    def left(self) -> float | None:
-        """Seconds still to wait, as things go; None where that cannot be said."""
-        return (len(self.items) - self.done) / self.rate if self.rate else None
 
 
 class Jobs:
@@ -136,7 +61,7 @@ class Jobs:
         job.touched = time.monotonic()
         return job
 
-    @contextmanager
+    @contextlib.contextmanager
     def room_for(self, size: int) -> Iterator[None]:
         """Keep room for bytes that are coming.
 
@@ -193,7 +118,8 @@ class Jobs:
             job.items.append(item := Item(len(job.items), name, path))
             job.waiting.append(item)
         # One order of each job at a time and worker: who comes later waits for no whole job.
-        while job.waiting and len(job.tasks) < min(self._workers.count, len(job.waiting)):
+        lanes = sum(not task.done() for task in job.tasks)
+        for _ in range(lanes, min(self._workers.count, len(job.waiting))):
             task = asyncio.create_task(self._predict(job))
             job.tasks.add(task)
             task.add_done_callback(job.tasks.discard)
@@ -207,28 +133,36 @@ class Jobs:
                 )
             except FrimclaError as error:
                 found = _failed(items, str(error))
+            except Exception:  # nobody may wait forever
+                found = _failed(items, "could not be looked at; send it again")
             rows = zip(
                 items, found["predictions"], found["pictures"], found["nearest"], strict=True
             )
             for item, said, picture, nearest in rows:
-                if picture is not None and job.room.is_dir():
-                    item.picture.write_bytes(base64.b64decode(picture))
+                with contextlib.suppress(OSError):  # forgotten meanwhile, or the disk is full
+                    if picture is not None:
+                        item.picture.write_bytes(base64.b64decode(picture))
                 item.nearest = nearest
                 item.said = {**said, "file": item.name}
             job.ended = time.monotonic()
 
     def forget(self, job: Job) -> None:
-        """Remove a job and all files of it."""
+        """Remove a job and all files of it; what is looked at now is not told any more."""
         self._jobs.pop(job.id, None)
         job.waiting.clear()
-        for task in job.tasks:
-            task.cancel()
         shutil.rmtree(job.room, ignore_errors=True)
+
+    def stop(self) -> None:
+        """Remove all of them, and wait for nothing."""
+        for job in list(self):
+            self.forget(job)
+            for task in job.tasks:
+                task.cancel()
 
     def tidy(self) -> None:
         """Forget what nobody has looked at for long."""
         oldest = time.monotonic() - self._limits.kept
-        for job in [job for job in self if job.touched < oldest and not job.running]:
+        for job in [job for job in self if job.touched < oldest]:
             self.forget(job)
 
     async def tidy_now_and_then(self) -> None:

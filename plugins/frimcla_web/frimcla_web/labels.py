@@ -8,7 +8,7 @@ import attrs
 
 from frimcla.stats.proportions import wilson
 
-from .jobs import Job
+from .items import Job
 from .views import undecided, unlike
 from .wording import percent
 

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.filters import do_urlencode
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from .guard import TOO_LARGE, asks_json, csrf_of
@@ -60,6 +60,11 @@ def fragment(request: Request, template: str, **values: Any) -> str:
 def with_query(address: str, query: Mapping[str, str]) -> str:
     """Return an address with what is asked there."""
     return f"{address}?{do_urlencode(query)}" if query else address
+
+
+def seen(address: str) -> Response:
+    """Send a visitor to another page, after a form."""
+    return RedirectResponse(address, 303)
 
 
 def static() -> StaticFiles:

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from .jobs import Item, Job
+from .items import Item, Job
 
 AT_ONCE = 100
 """Images of one page."""

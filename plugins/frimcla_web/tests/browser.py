@@ -102,6 +102,7 @@ def one_image(visit: Visit) -> None:
         visit.look(page, "one")
         page.locator(".one .picture").click()
         expect(page.locator(".large-view img")).to_be_visible()
+        expect(page.locator(".nearest img")).to_have_count(3)
         page.locator("summary", has_text="Where does it look?").click()
         expect(page.locator("#look img")).to_be_visible(timeout=PATIENCE)
         visit.look(page, "image")
@@ -260,10 +261,20 @@ def every_look(visit: Visit) -> None:
                 visit.look(page, f"model-{look}")
 
 
+def picture_of_the_readme(visit: Visit) -> None:
+    """Write web.jpg, which stands in docs/."""
+    with visit.page(viewport={"width": 1180, "height": 860}) as page:
+        visit.sent(page, "#folder", visit.home / "many")
+        page.goto(f"{page.url}?sort=unsure")
+        visit.look(page, "unsure")
+        if visit.shots:
+            page.screenshot(path=visit.shots / "web.jpg", quality=80)
+
+
 STEPS: tuple[Callable[[Visit], None], ...] = (
     *(one_image, a_folder_with_broken_and_strange_images, many_images, a_zip_and_a_bomb),
     *(dropped_images, labels_and_the_table, forgotten_images, keys_alone, without_script),
-    every_look,
+    *(every_look, picture_of_the_readme),
 )
 
 
@@ -272,7 +283,7 @@ def prepare(home: Path) -> Path:
     import numpy as np
     from PIL import Image
 
-    write_images(home / "cells", count=30)
+    write_images(home / "cells", count=60)
     write_images(home / "new", count=8, start=900)
     write_images(home / "many", count=67, start=2000)
     next((home / "many").rglob("*.png")).unlink()
@@ -286,7 +297,7 @@ def prepare(home: Path) -> Path:
     with zipfile.ZipFile(home / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.png", bytes(100_000_000))
     (home / "study.toml").write_text(STUDY)
-    frimcla.run(home / "study.toml")
+    frimcla.train(home / "study.toml", with_examples=True)
     return home / "results/model.frimcla"
 
 

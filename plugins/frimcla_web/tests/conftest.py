@@ -36,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_images(home / "cells", count=12)
     write_images(home / "new", count=2, start=500)
     (home / "study.toml").write_text(STUDY)
-    frimcla.run(home / "study.toml")
+    frimcla.train(home / "study.toml", with_examples=True)
     return home
 
 

@@ -5,7 +5,7 @@ import pytest
 from frimcla.bundle import Prediction
 from frimcla.predicted import predictions_json
 from frimcla_web.cards import card_of
-from frimcla_web.jobs import Item, Job
+from frimcla_web.items import Item, Job
 from frimcla_web.rows import unread
 from frimcla_web.views import View
 from frimcla_web.wording import percent

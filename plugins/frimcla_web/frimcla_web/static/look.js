@@ -171,6 +171,9 @@ async function wait(box) {
       $("progress-bar").value = said.done;
       show($("progress-told"), said.told);
       if (!said.running) return renew(box);
+      const shown = document.querySelectorAll(".one").length;
+      const busy = $("results").contains(document.activeElement) || scrollY > 0;
+      if (!busy && shown < Math.min(100, said.done)) await renew();
     } catch (error) {
       failed += 1;
       show($("progress-told"), error.message);
@@ -181,7 +184,7 @@ async function wait(box) {
 async function renew(box) {
   const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
   $("results").replaceWith(document.adoptNode(page.getElementById("results")));
-  box.hidden = true;
+  if (box) box.hidden = true;
 }
 
 // --- Labels, and where the model looks. ------------------------------------------------------
