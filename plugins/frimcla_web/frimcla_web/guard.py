@@ -32,7 +32,10 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
-ENTER = '<!doctype html><meta http-equiv="refresh" content="0;url=./"><a href="./">Go on</a>'
+ENTER = (
+    '<!doctype html><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0;url=./">'
+    '<a href="./">Go on</a>'
+)
 NEVER_KEPT = "no-store"
 API = "/api/"
 TOO_LARGE = "That is more than may be sent at a time; send fewer images, or smaller ones."
