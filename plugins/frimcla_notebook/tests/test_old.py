@@ -303,7 +303,10 @@ class TestPrediction:
             rows = list(csv.reader(file))
         assert [one.tolist() for one in found] == [[row[1]] for row in rows[1:]]
         assert len(found) == 6
-        assert rows[0] == ["file", "predicted", "stripes_1", "stripes_2", "stripes_3"]
+        assert rows[0] == [
+            *("file", "predicted", "stripes_1", "stripes_2", "stripes_3"),
+            *("familiarity", "unlike_training"),
+        ]
         assert "image stripes_2:image_05.png: ['" in capsys.readouterr().out
 
     def test_a_list_one_of_which_is_no_image(self, again, capsys) -> None:
