@@ -121,7 +121,7 @@ def _legend(figure: Figure, verdict: Verdict) -> None:
 def confusion(path: Path, counts: Array, classes: Sequence[str], about: str) -> None:
     """Draw a confusion matrix: numbers are images, colours are shares of the true class."""
     size = max(4.0, 1.7 + 0.62 * len(classes))
-    figure = Figure(figsize=(size + 1.2, size), layout="constrained")
+    figure = Figure(figsize=(size + 1.6, size), layout="constrained")
     axes = figure.add_subplot()
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     picture = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
