@@ -76,8 +76,10 @@ def _doubts(found: Sequence[Prediction], coverage: float | None) -> Iterator[str
             f"{_percent(coverage)} of images like those of training. An empty one: no class fits."
         )
     elif any(not one.problem for one in found):
-        yield "set: empty, for this model cannot tell; its classifier offers no probabilities, or "
-        yield "it was trained by a FrImCla of before: train it again."
+        yield (
+            "set: empty, for this model cannot tell; its classifier offers no probabilities, or "
+            "it was trained by a FrImCla of before: train it again."
+        )
 
 
 def evaluation(found: Evaluation) -> str:

@@ -88,6 +88,18 @@ def test_confusion_grows_with_the_number_of_classes(tmp_path, classes):
     assert width < 6000
 
 
+@pytest.mark.parametrize("classes", [2, 3, 5, 12, 40])
+@pytest.mark.parametrize("name", ["no_pollen", "a", "a class with a long name"])
+def test_nothing_of_a_confusion_matrix_is_cut_off(tmp_path, classes, name):
+    names = [f"{name}{number}" for number in range(classes)]
+
+    confusion(tmp_path / "c.png", np.eye(classes, dtype=int) * 7, names, "title")
+
+    picture = pixels(tmp_path / "c.png")
+    border = (picture[0], picture[-1], picture[:, 0], picture[:, -1])
+    assert all((edge == 255).all() for edge in border)
+
+
 @cache
 def made(name):
     return REPORTS[name]()

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
+from frimcla.guiding.images import CELLS, FIRST_UNSEEN, UNSEEN
 from frimcla.painting import write_images
 from frimcla_notebook.slides import paint_slides
-from frimcla_notebook.sources import CELLS, FIRST_UNSEEN, UNSEEN
 
 
 @pytest.fixture(scope="session")

@@ -75,6 +75,10 @@ class Door:
         """What a browser keeps in place of the token."""
         return self.signed("key", self.token)
 
+    def cookie(self, name: str) -> str:
+        """Return what a cookie is called: browsers send those of one port to all others as well."""
+        return f"{name}-{self.port}"
+
     def signed(self, *parts: str) -> str:
         """Return what only this process can make of *parts*."""
         return hmac.new(self.secret, "\0".join(parts).encode(), sha256).hexdigest()

@@ -74,6 +74,7 @@ class Facts:
         confusion: Rows are true classes, columns predicted ones; empty where it is not known.
         images: How many it was trained on.
         grouped_by: What groups were called; empty without.
+        marks: Whether it marks images unlike those of training.
         limits: What it must not be used for: a title and a sentence each.
         versions: What it was made with.
         notices: What a user should know.
@@ -91,6 +92,7 @@ class Facts:
     confusion: tuple[tuple[Cell, ...], ...]
     images: int
     grouped_by: str
+    marks: bool
     limits: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
     notices: tuple[str, ...]
@@ -144,6 +146,7 @@ def facts_of(model: Model, file: Path) -> Facts:
         confusion=_confusion(model),
         images=trained["images"],
         grouped_by=str(trained.get("grouped_by", "")),
+        marks=model.trust is not None,
         limits=tuple(cautions(model)),
         versions=tuple(manifest.versions.items()),
         notices=model.notices,

@@ -61,7 +61,7 @@ class Guard:
             return
         connection = HTTPConnection(scope)
         scope["state"]["door"] = self.door
-        session = connection.cookies.get(SESSION, "")
+        session = connection.cookies.get(self.door.cookie(SESSION), "")
         new = not _is_session(session)
         scope["state"]["session"] = session = secrets.token_urlsafe(24) if new else session
 
@@ -96,7 +96,7 @@ class Guard:
         return name is not None and self.door.answers_to(name)
 
     def _has_key(self, connection: HTTPConnection) -> bool:
-        given = connection.cookies.get(KEY, "")
+        given = connection.cookies.get(self.door.cookie(KEY), "")
         if hmac.compare_digest(given.encode(), self.door.key.encode()):
             return True
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
@@ -108,7 +108,9 @@ class Guard:
         if connection.scope["method"] in READS and given and self.door.opens(given):
             # A page, no redirect: one from elsewhere would lose the cookie it has just got.
             response = Response(ENTER, media_type="text/html")
-            response.set_cookie(KEY, self.door.key, httponly=True, samesite="strict")
+            response.set_cookie(
+                self.door.cookie(KEY), self.door.key, httponly=True, samesite="strict"
+            )
             return response
         what = "Open the address that frimcla printed: it ends in ?token=..."
         return _said(connection, 401, what, {"www-authenticate": "Bearer"})
@@ -118,7 +120,7 @@ class Guard:
             headers.setdefault(name, value)
         headers.setdefault("cache-control", NEVER_KEPT)
         if session and not scope["path"].startswith(API):
-            cookie = f"{SESSION}={session}; HttpOnly; SameSite=Strict; Path=/"
+            cookie = f"{self.door.cookie(SESSION)}={session}; HttpOnly; SameSite=Strict; Path=/"
             headers.append("set-cookie", cookie)
 
     def _patient(self, receive: Receive) -> Receive:

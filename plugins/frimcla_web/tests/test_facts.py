@@ -1,7 +1,11 @@
 import attrs
 import numpy as np
+from starlette.testclient import TestClient
 
+from frimcla_web.app import Desk, application
+from frimcla_web.door import Door
 from frimcla_web.facts import facts_of
+from frimcla_web.limits import Limits
 
 
 def test_the_page_says_what_the_model_is_and_how_its_classes_fared(page, model, bundle):
@@ -37,6 +41,20 @@ def test_a_model_of_an_older_format_is_shown_with_what_it_holds(model, bundle):
     assert [known.told for known in old.classes] == ["not written down"] * 3
     assert old.confusion == ()
     assert "marked as unlike" not in dict(old.limits)["Other classes"]
+
+
+def test_the_first_page_promises_marks_only_where_the_model_can_give_them(model, bundle):
+    def first_page(shown):
+        with TestClient(
+            application(Desk.of(bundle, shown, Limits()), Door()), base_url="http://127.0.0.1:8000"
+        ) as client:
+            return client.get("/").text
+
+    promise, denial = "Images unlike all it has seen are marked", "It cannot mark images"
+    assert promise in first_page(model)
+    assert denial not in first_page(model)
+    assert denial in first_page(attrs.evolve(model, trust=None))
+    assert promise not in first_page(attrs.evolve(model, trust=None))
 
 
 def test_the_first_page_says_how_good_it_is_in_images(page, model, bundle):

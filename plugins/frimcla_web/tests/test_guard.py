@@ -114,6 +114,17 @@ def test_without_the_token_nobody_comes_in() -> None:
     assert client.get("/?token=" + TOKEN + "%C3%A9").status_code == 401
 
 
+def test_two_pages_of_one_machine_leave_each_other_their_cookies() -> None:
+    """A browser sends the cookies of one port to all others, and keeps one of each name."""
+    one, other = visitor(token=TOKEN), visitor(token=TOKEN, port=8001)
+    other.cookies = one.cookies
+    one.get(f"/?token={TOKEN}")
+    session = one.get("/").text
+    other.get(f"/?token={TOKEN}")
+    assert other.get("/").status_code == 200
+    assert one.get("/").text == session
+
+
 def test_the_token_in_the_address_becomes_a_key() -> None:
     client = visitor(token=TOKEN)
     welcome = client.get(f"/?token={TOKEN}")

@@ -181,7 +181,7 @@ def test_where_it_looks_is_drawn_when_it_is_asked_for(page, new):
 
 def test_forgotten_images_are_gone_with_their_files(page, desk, new):
     address = looked_at(page, files(new[:1]))
-    room = desk.jobs.of(page.cookies["frimcla-session"], address.split("/")[-1]).room
+    room = desk.jobs.of(page.cookies["frimcla-session-8000"], address.split("/")[-1]).room
     assert any(room.iterdir())
 
     answer = posted(page, f"{address}/forget")
