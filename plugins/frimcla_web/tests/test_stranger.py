@@ -105,13 +105,13 @@ def test_no_link_is_followed(page, sent, tmp_path) -> None:
     secret.write_text("4f1c9e77")
     addresses = [f"/study/sent-study/{one}" for one in ("result", "plot/scatter.png")]
     taken = [f"/study/sent-study/take/{name}" for name in ("model.frimcla", "table.csv")]
-    for name in LEFT:
+    for name, content in LEFT.items():
         (sent / name).unlink()
         (sent / name).symlink_to(secret)
         for address in [*PAGES, *addresses, *taken]:
             assert "4f1c9e77" not in page.get(address).text
         (sent / name).unlink()
-        (sent / name).write_text(LEFT[name])
+        (sent / name).write_text(content)
     assert page.get(taken[0]).text == "a model"
 
 
@@ -129,7 +129,7 @@ def test_only_plain_small_files_are_read(tmp_path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
 def test_names_that_are_no_text_stop_no_page(page) -> None:
-    os.mkdir(b"caf\xe9")
+    os.mkdir(b"\xe9tude")
     os.mkdir("cells")
     answer = page.get("/")
     assert answer.status_code == 200

@@ -26,9 +26,11 @@ LATEST = 2.0**35
 # What a stranger wrote must not keep pages from being shown.
 TEXT = validators.instance_of(str)
 TEXTS = validators.deep_iterable(TEXT)
-NUMBER = validators.and_(
-    validators.instance_of((int, float)), validators.ge(0), validators.le(LATEST)
-)
+NUMBER: list[Any] = [
+    validators.instance_of((int, float)),
+    validators.ge(0),
+    validators.le(LATEST),
+]
 
 
 @attrs.frozen(kw_only=True)
