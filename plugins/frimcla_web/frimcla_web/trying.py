@@ -130,7 +130,7 @@ class Trying:
     async def confirm(self, request: Request) -> Response:
         """Keep that all images of a page which the visitor has not labelled are what is said."""
         job = job_of(self.jobs, request)
-        async with form_of(request, self.limits) as form:
+        async with form_of(request, self.limits, files=False) as form:
             check_csrf(request, form)
         view = View.of(request.query_params, self.model.classes)
         shown, _ = view.paged(view.items(job))
@@ -150,7 +150,7 @@ class Trying:
     async def forget(self, request: Request) -> Response:
         """Remove images at once."""
         job = job_of(self.jobs, request)
-        async with form_of(request, self.limits) as form:
+        async with form_of(request, self.limits, files=False) as form:
             check_csrf(request, form)
         self.jobs.forget(job)
         return seen(f"{request.scope.get('root_path', '')}/?forgotten=yes")
