@@ -93,7 +93,7 @@ def canary(tmp_path: Path) -> Iterator[Path]:
 
 def worker(desk: Desk) -> int:
     """Return the process that looks at images."""
-    process = desk.workers._all[0].process
+    process = desk.workers.all[0].process
     assert process
     return process.pid
 

@@ -137,4 +137,4 @@ def test_names_that_are_no_text_stop_no_page(page) -> None:
 
 
 def test_a_name_that_no_disk_takes_is_no_study(page) -> None:
-    assert page.get(f"/study/{'a' * 5000}-study/running").status_code == 404
+    assert page.get(f"/study/{'a' * 300}-study/running").status_code == 404

@@ -1,3 +1,5 @@
+import asyncio
+import contextlib
 import csv
 import io
 import os
@@ -8,12 +10,15 @@ import zipfile
 import pytest
 from browsing import csrf, files, looked_at, named, posted, sent, waited
 from click.testing import CliRunner
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 import frimcla
 from frimcla.cli import main
 from frimcla_web.app import Desk, application
 from frimcla_web.door import Door
+from frimcla_web.jobs import Jobs
 from frimcla_web.limits import Limits
 
 
@@ -111,6 +116,27 @@ def test_zips_together_unfold_to_no_more_files_than_one_may(bundle, model, new):
     assert problems["0.zip"] == "holds no images; put images into it"
     assert problems["1.zip"].startswith("unfolds to more than 2 files")
     assert problems[new[0].name] == ""
+
+
+def test_what_is_only_announced_takes_nobodys_place(desk):
+    """Else a few requests that bring nothing would keep everybody out."""
+
+    async def receive():
+        return {"type": "http.request", "body": b"x" * 1000, "more_body": True}
+
+    async def come():
+        request = Request({"type": "http", "headers": []}, receive)
+        with contextlib.ExitStack() as stack:
+            coming = [stack.enter_context(jobs.coming(request, 5000)) for _ in range(9)]
+            for one in coming[:5]:
+                await one.receive()
+            with pytest.raises(HTTPException) as refused:
+                await coming[5].receive()
+            assert refused.value.status_code == 429
+        jobs.check_room(5000)
+
+    jobs = Jobs(desk.workers, desk.private, Limits(held=5000))
+    asyncio.run(come())
 
 
 def test_only_images_that_are_counted_are_sent(page, new):
