@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import secrets
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ import attrs
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -75,7 +76,8 @@ class Guard:
         if refused is not None:
             await refused(scope, receive, answer)
             return
-        await self.app(scope, self._patient(receive), answer)
+        with contextlib.suppress(ClientDisconnect):  # who left in the middle is no fault
+            await self.app(scope, self._patient(receive), answer)
 
     def _refusal(self, connection: HTTPConnection) -> Response | None:
         headers, method = connection.headers, connection.scope["method"]

@@ -1,5 +1,7 @@
 """Who may come in, and what a browser may do with the answer."""
 
+import asyncio
+
 import pytest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -184,3 +186,18 @@ def test_only_plain_text_is_decoded(charset: str) -> None:
 
 def test_an_address_without_end_is_none() -> None:
     assert visitor().get("/" + "9" * 5000).status_code == 414
+
+
+def test_who_leaves_in_the_middle_of_a_form_is_no_fault_of_the_page() -> None:
+    """Else every one of them would leave a traceback of a page where the page was started."""
+    kind = (b"content-type", b"multipart/form-data; boundary=B")
+    headers = [(b"host", b"127.0.0.1:8000"), kind]
+    asked = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "state": {}}
+
+    async def gone() -> dict[str, object]:
+        return {"type": "http.disconnect"}
+
+    async def send(_: object) -> None:
+        pass
+
+    asyncio.run(visitor().app({**asked, "headers": headers}, gone, send))
