@@ -35,7 +35,13 @@ from frimcla import painting
 
 SIDES = (64, 128, 500, 1200)
 AT_ONCE = (1, 4, 16)
-STUDY = 'images = "cells"\nextractors = ["{}"]\nclassifiers = ["logistic_regression"]\nmetric = "accuracy"\nfolds = 3\n'
+STUDY = """
+images = "cells"
+extractors = ["{}"]
+classifiers = ["logistic_regression"]
+metric = "accuracy"
+folds = 3
+"""
 FAIR, GROWTH = 0.8, 1.1
 
 

@@ -108,6 +108,17 @@ def test_too_many_files_are_refused(tmp_path):
     )
 
 
+def test_a_list_without_end_is_not_read(tmp_path):
+    """Each name would take half a kilobyte of memory before it could be counted."""
+    source = tmp_path / "many.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        for number in range(20_000):
+            archive.writestr(f"{number}.png", b"")
+    with pytest.raises(ConfigError, match="lists far too many files"):
+        unzip(source, tmp_path / "out", unzipping.Most(files=10))
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_bomb_of_many_entries_that_share_their_bytes_is_refused(tmp_path, monkeypatch):
     """Each entry alone looks harmless; together they unfold to far more than the file holds."""
     monkeypatch.setattr(unzipping, "SMALL", 1000)

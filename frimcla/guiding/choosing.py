@@ -106,6 +106,8 @@ class Chosen:
 def is_ours(target: Path) -> bool:
     """Say whether a file was written by clicking."""
     try:
+        if not target.is_file():  # a pipe would wait for ever
+            return False
         with target.open("rb") as file:
             return file.read(len(OURS.encode())) == OURS.encode()
     except OSError:

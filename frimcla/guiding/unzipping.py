@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import shutil
 import stat
 import tempfile
@@ -25,6 +26,8 @@ DAMAGED: tuple[type[Exception], ...] = (
 """What reading a zip raises that is none, or no whole one."""
 DEEPEST, LONGEST = 30, 200
 """Folders in one another, and bytes of a name, that every disk can hold."""
+ENTRY = 1024
+"""Bytes of the list of a zip that one of its files may take."""
 
 
 @attrs.frozen(kw_only=True)
@@ -56,7 +59,7 @@ def unzip(source: Path, below: Path, most: Most = Most()) -> Path:
     target = below / f"{source.stem[:LONGEST]}-{sha256_of_file(source)[:8]}"
     if not target.is_dir():
         try:
-            with zipfile.ZipFile(source) as archive:
+            with _Listing(source, most) as file, zipfile.ZipFile(file) as archive:
                 members = list(_wanted(archive))
                 _check(source, members, most)
                 make_folder(below)
@@ -71,6 +74,19 @@ def unzip(source: Path, below: Path, most: Most = Most()) -> Path:
                 raise ConfigError("the zip", [(source.name, what)]) from None
             raise explain(error, target, source.stat().st_size) from error
     return _classes_in(target)
+
+
+class _Listing(io.FileIO):
+    """A zip whose list is not read where it is far too long: `zipfile` reads it at once."""
+
+    def __init__(self, source: Path, most: Most) -> None:
+        super().__init__(source)
+        self._most = max(2**20, ENTRY * most.files)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size and size > self._most:
+            raise zipfile.BadZipFile("it lists far too many files")
+        return super().read(size)
 
 
 def _wanted(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:

@@ -59,8 +59,9 @@ class Api:
         """Predict images, and forget them."""
         if not request.headers.get("content-type", "").startswith(FORM):
             raise HTTPException(415, f"Send images as {FORM}, in the field {IMAGES}.")
-        with self.turns.turn(), self.jobs.room_for(size_of(request, self.limits)):
-            async with form_of(request, self.limits) as form:
+        size = size_of(request, self.limits)
+        with self.turns.turn(), self.jobs.coming(request, size) as counted:
+            async with form_of(counted, self.limits) as form:
                 coverage = _coverage(form)
                 if not uploads_of(form):
                     raise HTTPException(422, f"Send images in the field {IMAGES}.")

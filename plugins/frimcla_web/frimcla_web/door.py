@@ -28,6 +28,7 @@ class Door:
         token: What a visitor must know; empty only where nobody but this machine is listened to.
         names: By which the page may be called beside addresses, in lower case.
         secret: Of this process: signs cookies and forms.
+        tickets: Words that let in once.
     """
 
     host: str = HERE[0]
@@ -35,6 +36,7 @@ class Door:
     token: str = attrs.field(default="", repr=False)
     names: tuple[str, ...] = ()
     secret: bytes = attrs.field(factory=lambda: secrets.token_bytes(32), repr=False)
+    tickets: set[str] = attrs.field(factory=set, repr=False)
 
     @classmethod
     def of(cls, host: str, port: int, token: str, names: tuple[str, ...] = ()) -> Door:
@@ -70,6 +72,13 @@ class Door:
         """Say whether this is the token."""
         return hmac.compare_digest(token.encode(), self.token.encode())
 
+    def admits(self, word: str) -> bool:
+        """Say whether the word of an address lets in: the token, or a ticket, which is used up."""
+        if word in self.tickets:
+            self.tickets.discard(word)
+            return True
+        return self.opens(word)
+
     @property
     def key(self) -> str:
         """What a browser keeps in place of the token."""
@@ -86,9 +95,19 @@ class Door:
     @property
     def address(self) -> str:
         """Where a browser on this machine finds the page."""
+        return self._address(self.token)
+
+    def ticket(self) -> str:
+        """Return an address for one visit: what a browser is started with, every user can list."""
+        if not self.token:
+            return self.address
+        self.tickets.add(word := secrets.token_urlsafe(24))
+        return self._address(word)
+
+    def _address(self, word: str) -> str:
         host = HERE[0] if self.host in EVERYWHERE else self.host
         host = f"[{host}]" if ":" in host else host
-        return f"http://{host}:{self.port}/" + (f"?token={self.token}" if self.token else "")
+        return f"http://{host}:{self.port}/" + (f"?token={word}" if word else "")
 
 
 def _is_address(name: str) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import secrets
 from urllib.parse import urlsplit
 
 import attrs
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,6 +40,9 @@ ENTER = (
 )
 NEVER_KEPT = "no-store"
 API = "/api/"
+LONGEST = 2_000
+"""Characters of a path; ours are shorter."""
+TEXT = frozenset({b"utf-8", b"utf8"})
 TOO_LARGE = "That is more than may be sent at a time; send fewer images, or smaller ones."
 
 
@@ -74,7 +79,8 @@ class Guard:
         if refused is not None:
             await refused(scope, receive, answer)
             return
-        await self.app(scope, self._patient(receive), answer)
+        with contextlib.suppress(ClientDisconnect):  # who left in the middle is no fault
+            await self.app(scope, self._patient(receive), answer)
 
     def _refusal(self, connection: HTTPConnection) -> Response | None:
         headers, method = connection.headers, connection.scope["method"]
@@ -85,8 +91,16 @@ class Guard:
             return _said(connection, 403, "This request comes from another page: refused.")
         if self.door.token and not self._has_key(connection):
             return self._welcome(connection)
-        if _size(headers) > self.limits.body:
+        return self._unreadable(connection)
+
+    def _unreadable(self, connection: HTTPConnection) -> Response | None:
+        """Refuse what would take too long to read, before anything of it is."""
+        if len(connection.scope["path"]) > LONGEST:
+            return _said(connection, 414, "There is no such page: its address is too long.")
+        if _size(connection.headers) > self.limits.body:
             return _said(connection, 413, TOO_LARGE)
+        if _charset(connection.headers) not in TEXT:  # punycode takes seconds a megabyte
+            return _said(connection, 415, "Send forms in UTF-8.")
         return None
 
     def _called_rightly(self, headers: Headers) -> bool:
@@ -105,7 +119,7 @@ class Guard:
     def _welcome(self, connection: HTTPConnection) -> Response:
         """Give the key to who brings the token in the address; ask the others for it."""
         given = connection.query_params.get("token", "")
-        if connection.scope["method"] in READS and given and self.door.opens(given):
+        if connection.scope["method"] in READS and given and self.door.admits(given):
             # A page, no redirect: one from elsewhere would lose the cookie it has just got.
             response = Response(ENTER, media_type="text/html")
             response.set_cookie(
@@ -165,7 +179,7 @@ def _same_origin(headers: Headers) -> bool:
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         return False
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    return origin is None or origin.lower().partition("://")[2] == headers.get("host", "").lower()
 
 
 def _split(address: str) -> str | None:
@@ -189,6 +203,12 @@ def _size(headers: Headers) -> int:
     """Return how many bytes a request says that it brings."""
     said = headers.get("content-length", "")
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 20 else 0
+
+
+def _charset(headers: Headers) -> bytes:
+    """Return how the text of a form is written; browsers do not say it, and mean UTF-8."""
+    _, options = parse_options_header(headers.get("content-type", ""))
+    return options.get(b"charset", b"utf-8").lower()
 
 
 def asks_json(connection: HTTPConnection) -> bool:

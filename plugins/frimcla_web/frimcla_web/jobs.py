@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message
 
 from frimcla.errors import FrimclaError
 
@@ -62,27 +64,40 @@ class Jobs:
         return job
 
     @contextlib.contextmanager
-    def room_for(self, size: int) -> Iterator[None]:
-        """Keep room for bytes that are coming.
+    def coming(self, request: Request, size: int) -> Iterator[Request]:
+        """Count what a request brings as it comes: what is only announced takes nobody's place.
+
+        Args:
+            request: The request.
+            size: Bytes that it announces.
+
+        Raises:
+            HTTPException: 429; there is no room for it.
+        """
+        self.check_room(size)
+        came = 0
+
+        async def piece() -> Message:
+            nonlocal came
+            message = await request.receive()
+            more = len(message.get("body", b""))
+            self.check_room(more)
+            came += more
+            self._coming += more
+            return message
+
+        try:
+            yield Request(request.scope, piece)
+        finally:
+            self._coming -= came
+
+    def check_room(self, size: int) -> None:
+        """Make sure that there is room for bytes that come, or came, or unfolded.
 
         Raises:
             HTTPException: 429; there is none.
         """
         self._make_room(lambda: self._held + size <= self._limits.held)
-        self._coming += size
-        try:
-            yield
-        finally:
-            self._coming -= size
-
-    def check_room(self, size: int) -> None:
-        """Make sure that there is room for bytes that came, or unfolded.
-
-        Raises:
-            HTTPException: 429; there is none.
-        """
-        with self.room_for(size):
-            pass
 
     @property
     def _held(self) -> int:

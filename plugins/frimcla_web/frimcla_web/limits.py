@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from frimcla.guiding.unzipping import Most
-
 MEGABYTE = 2**20
 
 
@@ -42,8 +40,3 @@ class Limits:
     seconds: float = 20.0
     memory: int = 2048 * MEGABYTE
     waiting: int = 200
-
-    @property
-    def zip(self) -> Most:
-        """What a zip may unfold to."""
-        return Most(files=self.images, bytes=self.unfolded)

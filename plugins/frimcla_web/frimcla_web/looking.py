@@ -111,7 +111,7 @@ class Looking:
     async def label(self, request: Request) -> Response:
         """Keep what a visitor says that an image is."""
         job, item = item_of(self.jobs, request)
-        async with form_of(request, self.limits) as form:
+        async with form_of(request, self.limits, files=False) as form:
             check_csrf(request, form)
             label = str(form.get("label") or "")
         if label and label not in self.model.classes:

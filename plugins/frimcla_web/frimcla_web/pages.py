@@ -44,7 +44,8 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         values: What it shows, besides `base`, which stands before every address; `above`, the
             address of the page to which this one belongs, if any; and `csrf`.
     """
-    return HTMLResponse(fragment(request, template, **values), status)
+    text = fragment(request, template, **values)
+    return HTMLResponse(text.encode(errors="replace"), status)  # names on disks may be no text
 
 
 def fragment(request: Request, template: str, **values: Any) -> str:

@@ -39,12 +39,14 @@ class Received:
         problems: What is wrong with other files: names, and a sentence for each.
         passed_over: How many files of folders were no images.
         bytes: That all of it takes on the disk.
+        files: That zips unfolded to, images or not.
     """
 
     images: Named = attrs.field(factory=list)
     problems: list[tuple[str, str]] = attrs.field(factory=list)
     passed_over: int = 0
     bytes: int = 0
+    files: int = 0
 
     def remove(self) -> None:
         """Remove the images again."""
@@ -53,15 +55,19 @@ class Received:
 
 
 @asynccontextmanager
-async def form_of(request: Request, limits: Limits) -> AsyncIterator[FormData]:
-    """Read a form; what is too large or none is refused.
+async def form_of(
+    request: Request, limits: Limits, *, files: bool = True
+) -> AsyncIterator[FormData]:
+    """Read a form, with files or without; what is too large or none is refused.
 
     Raises:
         HTTPException: 400, 408, 413; 404 and 429 where the disk has no place for it.
     """
     try:
         async with request.form(
-            max_files=limits.files, max_fields=limits.fields, max_part_size=64 * 1024
+            max_files=limits.files if files else 0,
+            max_fields=limits.fields,
+            max_part_size=64 * 1024,
         ) as form:
             yield form
     except FileNotFoundError:  # the visitor had all forgotten meanwhile
@@ -93,16 +99,17 @@ async def received(
     suffixes = suffixes_of(readers)
     images: Named = []
     problems: list[tuple[str, str]] = []
-    passed_over, size = 0, 0
+    passed_over, size, files = 0, 0, 0
     for upload in uploads:
         name = shown_name(upload.filename)
         path = await keep(upload, room, suffixes)
         if await _is_zip(upload):
-            most = attrs.evolve(limits.zip, bytes=limits.unfolded - size)
+            most = Most(files=limits.images - files, bytes=limits.unfolded - size)
             inside = await run_in_threadpool(_unfolded, path, room, readers, most)
             images += [(f"{name}/{one}", file) for one, file in inside.images]
-            problems += [(name, what) for _, what in inside.problems]
+            problems += dict.fromkeys((name, what) for _, what in inside.problems)
             size += inside.bytes
+            files += inside.files
             path.unlink(missing_ok=True)
         elif "/" in name and not looks_like_an_image(path, readers):
             passed_over += 1
@@ -110,7 +117,7 @@ async def received(
         else:
             images.append((name, path))
             size += path.stat().st_size
-    return Received(images, problems, passed_over, size)
+    return Received(images, problems, passed_over, size, files)
 
 
 def suffixes_of(readers: Readers) -> frozenset[str]:
@@ -129,8 +136,9 @@ def _unfolded(path: Path, room: Path, readers: Readers, most: Most) -> Received:
         below = [(shown_name(name), file) for file, name in loose_images([folder], readers)]
     except (ConfigError, DatasetError) as error:
         return Received(problems=list(error.problems))
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    return Received(below, [] if below else [("", "holds no images; put images into it")], 0, size)
+    sizes = [file.stat().st_size for file in folder.rglob("*") if file.is_file()]
+    problems = [] if below else [("", "holds no images; put images into it")]
+    return Received(below, problems, 0, sum(sizes), len(sizes))
 
 
 def refuse_more(already: int, new: int, limits: Limits) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import socket
 import webbrowser
 from collections.abc import Callable
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from frimcla.errors import ConfigError
 
@@ -19,6 +22,8 @@ FIRST, TRIED = 8000, 20
 """Ports that are tried where none is asked for."""
 FIELDS = 64 * 1024
 """Bytes of the head of a request."""
+HEAD = 15.0
+"""Seconds within which it must be there: who says nothing takes the place of others."""
 
 
 def listening(host: str, port: int | None) -> socket.socket:
@@ -68,7 +73,7 @@ def serve(
     """
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=_Connection,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -84,6 +89,35 @@ def serve(
         server.run([sock])
     except KeyboardInterrupt:  # uvicorn raises it once more, after all was tidied
         say("Stopped.")
+
+
+class _Connection(H11Protocol):
+    """Is closed where nobody asks for anything; a byte now and then is not asking."""
+
+    _closing: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        if self.conn.their_state is not h11.IDLE:
+            self._wait_no_more()
+        elif self._closing is None:
+            self._closing = self.loop.call_later(HEAD, self.timeout_keep_alive_handler)
+
+    def _wait_no_more(self) -> None:
+        if self._closing is not None:
+            self._closing.cancel()
+            self._closing = None
 
 
 class _Server(uvicorn.Server):
@@ -103,4 +137,4 @@ class _Server(uvicorn.Server):
 def _announce(door: Door, *, opens: bool, say: Callable[[str], None]) -> None:
     say(f"The page: {door.address}\nStop it with Ctrl-C.")
     if opens:
-        webbrowser.open(door.address)
+        webbrowser.open(door.ticket())

@@ -51,8 +51,9 @@ class Trying:
 
     async def begin(self, request: Request) -> Response:
         """Take images, and go to the page that shows them."""
-        with self.turns.turn(), self.jobs.room_for(size_of(request, self.limits)):
-            async with form_of(request, self.limits) as form:
+        size = size_of(request, self.limits)
+        with self.turns.turn(), self.jobs.coming(request, size) as counted:
+            async with form_of(counted, self.limits) as form:
                 check_csrf(request, form)
                 if not uploads_of(form):
                     raise HTTPException(422, "Choose some images first.")
@@ -67,8 +68,9 @@ class Trying:
     async def more(self, request: Request) -> Response:
         """Take further images of a job: a script sends many in portions."""
         job = job_of(self.jobs, request)
-        with self.turns.turn(), self.jobs.room_for(size_of(request, self.limits)):
-            async with form_of(request, self.limits) as form:
+        size = size_of(request, self.limits)
+        with self.turns.turn(), self.jobs.coming(request, size) as counted:
+            async with form_of(counted, self.limits) as form:
                 check_csrf(request, form)
                 await self._take(job, form)
         return self._went(request, job)
@@ -130,7 +132,7 @@ class Trying:
     async def confirm(self, request: Request) -> Response:
         """Keep that all images of a page which the visitor has not labelled are what is said."""
         job = job_of(self.jobs, request)
-        async with form_of(request, self.limits) as form:
+        async with form_of(request, self.limits, files=False) as form:
             check_csrf(request, form)
         view = View.of(request.query_params, self.model.classes)
         shown, _ = view.paged(view.items(job))
@@ -150,7 +152,7 @@ class Trying:
     async def forget(self, request: Request) -> Response:
         """Remove images at once."""
         job = job_of(self.jobs, request)
-        async with form_of(request, self.limits) as form:
+        async with form_of(request, self.limits, files=False) as form:
             check_csrf(request, form)
         self.jobs.forget(job)
         return seen(f"{request.scope.get('root_path', '')}/?forgotten=yes")

@@ -59,6 +59,7 @@ def test_a_form_of_ours_is_taken() -> None:
         {"origin": "null"},
         {"origin": "http://127.0.0.1:9999"},
         {"origin": "http://127.0.0.1:8000.evil.example"},
+        *({"origin": one} for one in ("http://[", "", "//", "http://127.0.0.1:8000/")),
         {"sec_fetch_site": "cross-site"},
         {"sec_fetch_site": "same-site"},
     ],
@@ -136,6 +137,19 @@ def test_the_token_in_the_address_becomes_a_key() -> None:
     assert client.get("/").status_code == 200
 
 
+def test_a_browser_is_opened_with_a_word_that_lets_in_once() -> None:
+    """Not with the token: everybody on this machine sees how programs were started."""
+    door = Door.of("127.0.0.1", 8000, TOKEN)
+    address = door.ticket()
+    assert TOKEN not in address
+    app = Guard(Starlette(routes=[Route("/", form)]), door, LIMITS)
+    for expected in (200, 401):
+        assert (
+            TestClient(app, base_url="http://127.0.0.1:8000").get(address).status_code == expected
+        )
+    assert Door().ticket() == Door().address
+
+
 def test_others_are_let_in_only_with_a_token() -> None:
     for host in ("0.0.0.0", "192.168.1.7", "::"):
         with pytest.raises(ConfigError, match="choose a token"):
@@ -200,3 +214,34 @@ def test_who_sends_nothing_more_is_not_waited_for() -> None:
     asyncio.run(asyncio.wait_for(app(scope, receive, send), 10))
 
     assert sent[0]["status"] == 408
+
+
+@pytest.mark.parametrize("charset", ["punycode", "undefined", "unicode_escape", "idna", "x"])
+def test_only_plain_text_is_decoded(charset: str) -> None:
+    """A megabyte of punycode would keep everybody waiting for ten seconds."""
+    client = visitor()
+    csrf = client.get("/").text
+    body = f'--B\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{csrf}\r\n--B--\r\n'
+    kind = "multipart/form-data; boundary=B; charset="
+    sent = client.post("/", content=body, headers={"content-type": kind + charset})
+    assert sent.status_code == 415
+    assert client.post("/", content=body, headers={"content-type": kind + "UTF-8"}).text == "done"
+
+
+def test_an_address_without_end_is_none() -> None:
+    assert visitor().get("/" + "9" * 5000).status_code == 414
+
+
+def test_who_leaves_in_the_middle_of_a_form_is_no_fault_of_the_page() -> None:
+    """Else every one of them would leave a traceback of a page where the page was started."""
+    kind = (b"content-type", b"multipart/form-data; boundary=B")
+    headers = [(b"host", b"127.0.0.1:8000"), kind]
+    asked = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "state": {}}
+
+    async def gone() -> dict[str, object]:
+        return {"type": "http.disconnect"}
+
+    async def send(_: object) -> None:
+        pass
+
+    asyncio.run(visitor().app({**asked, "headers": headers}, gone, send))

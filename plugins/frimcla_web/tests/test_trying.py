@@ -1,3 +1,5 @@
+import asyncio
+import contextlib
 import csv
 import io
 import os
@@ -8,12 +10,15 @@ import zipfile
 import pytest
 from browsing import csrf, files, looked_at, named, posted, sent, waited
 from click.testing import CliRunner
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 import frimcla
 from frimcla.cli import main
 from frimcla_web.app import Desk, application
 from frimcla_web.door import Door
+from frimcla_web.jobs import Jobs
 from frimcla_web.limits import Limits
 
 
@@ -93,6 +98,54 @@ def test_a_zip_is_unfolded_and_a_bomb_is_refused_in_its_card(page, new):
     assert found["good.zip/a/1.png"] == ""
     assert found["bomb.zip"] == "unfolds to far more than its size: refused"
     assert found["evil.zip"] == "names a place outside the zip: refused; make it again"
+
+
+def test_a_zip_that_is_wrong_a_thousand_times_is_told_once(page):
+    wrong = named("wrong.zip", zipped({f"/{n}": b"" for n in range(1000)}))
+    answer = page.post("/api/predict", files=[wrong])
+    problems = [row["problem"] for row in answer.json()["predictions"]]
+    assert problems == ["names a place outside the zip: refused; make it again"]
+
+
+def test_zips_together_unfold_to_no_more_files_than_one_may(bundle, model, new):
+    desk = Desk.of(bundle, model, Limits(images=5))
+    words = [named(f"{n}.zip", zipped({f"{n}{i}.txt": b"" for i in range(3)})) for n in range(3)]
+    with TestClient(application(desk, Door()), base_url="http://127.0.0.1:8000") as page:
+        answer = page.post("/api/predict", files=[*words, *files(new[:1])])
+        problems = {row["file"]: row["problem"] for row in answer.json()["predictions"]}
+    assert problems["0.zip"] == "holds no images; put images into it"
+    assert problems["1.zip"].startswith("unfolds to more than 2 files")
+    assert problems[new[0].name] == ""
+
+
+def test_what_is_only_announced_takes_nobodys_place(desk):
+    """Else a few requests that bring nothing would keep everybody out."""
+
+    async def receive():
+        return {"type": "http.request", "body": b"x" * 1000, "more_body": True}
+
+    async def come():
+        request = Request({"type": "http", "headers": []}, receive)
+        with contextlib.ExitStack() as stack:
+            coming = [stack.enter_context(jobs.coming(request, 5000)) for _ in range(9)]
+            for one in coming[:5]:
+                await one.receive()
+            with pytest.raises(HTTPException) as refused:
+                await coming[5].receive()
+            assert refused.value.status_code == 429
+        jobs.check_room(5000)
+
+    jobs = Jobs(desk.workers, desk.private, Limits(held=5000))
+    asyncio.run(come())
+
+
+def test_only_images_that_are_counted_are_sent(page, new):
+    """What is sent beside a label is no part of what a visitor may have kept."""
+    address = looked_at(page, files(new[:1]))
+    for where in ("/images/0/label", "/confirm", "/forget"):
+        answer = page.post(f"{address}{where}", data={"csrf": csrf(page)}, files=files(new[:1]))
+        assert answer.status_code == 400, where
+    assert page.get(address).status_code == 200
 
 
 def test_names_are_text_and_no_formula(page, new):
@@ -203,9 +256,10 @@ def test_a_visitor_sees_own_images_only(page, new):
 def test_forms_of_others_are_refused(page, new):
     address = looked_at(page, files(new[:1]))
 
-    own = ("/images", "/confirm", "/forget", "/images/0/label")
-    for path in ("/jobs", *(f"{address}{one}" for one in own)):
+    for path in ("/jobs", f"{address}/images"):
         assert page.post(path, files=files(new[:1])).status_code == 403
+    for one in ("/confirm", "/forget", "/images/0/label"):
+        assert page.post(f"{address}{one}", data={"label": ""}).status_code == 403
         stranger = {"origin": "http://evil.example"}
         assert page.post(path, data={"csrf": csrf(page)}, headers=stranger).status_code == 403
 

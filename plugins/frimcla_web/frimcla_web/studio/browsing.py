@@ -126,13 +126,24 @@ class _Counter:
 
 
 def _folders(path: Path, start: Path) -> Iterator[Path]:
-    """Yield the folders in a folder that lie below *start*, by name; studies are none."""
+    """Yield the folders in a folder that lie below *start*, by name.
+
+    Studies are none, nor is what no address can name: bytes that are no text.
+    """
     root = start.resolve()
     try:
         names = sorted(entry.name for entry in os.scandir(path) if entry.is_dir())
     except OSError:
         return
     for name in names:
-        hidden = name.startswith(".") or name.endswith(ENDING)
+        hidden = name.startswith(".") or name.endswith(ENDING) or not _is_text(name)
         if not hidden and (path / name).resolve().is_relative_to(root):
             yield path / name
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # how Python spells bytes that are none
+        return False
+    return True

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,12 +19,16 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from frimcla import telling
+from frimcla.auditing.findings import FILE as AUDIT
 from frimcla.auditing.findings import read_audit
 
+from .plain import is_plain, read_plain
 from .room import Room, to
 from .shelf import Kept
 
 REPORT = "report.html"
+CHANGED = (OSError, csv.Error, LookupError, TypeError, ValueError, AttributeError, RecursionError)
+"""What reading results raises that are missing, or not as they were written."""
 SHOWN = {
     "scatter.png": "Every pair: its mean score and how sure that is. Ringed is what may be taken.",
     "confusion.png": "What the best pair confuses: rows are true classes.",
@@ -76,29 +81,33 @@ class Found:
         """Read what a study left.
 
         Raises:
-            OSError, ValueError, KeyError: Something is missing, or was changed.
+            Exception: One of `CHANGED`: something is missing, or was changed.
         """
-        verdict: dict[str, Any] = json.loads((output / "verdict.json").read_bytes())
-        with (output / "table.csv").open(encoding="utf-8-sig", newline="") as file:
-            header, *lines = csv.reader(file)
+        verdict: dict[str, Any] = json.loads(read_plain(output / "verdict.json"))
+        table = read_plain(output / "table.csv").decode("utf-8-sig")
+        header, *lines = csv.reader(io.StringIO(table, newline=""))
         pairs = _pairs(header[1:-3], [line[0] for line in lines])
         count = len(header) - 3
         return cls(
-            sentences=(output / "verdict.txt").read_text("utf-8").splitlines(),
-            notes=[*_warnings(output), *telling.audited(read_audit(output), output)],
+            sentences=read_plain(output / "verdict.txt").decode().splitlines(),
+            notes=[*_warnings(output), *_audited(output)],
             classifiers=header[1:count],
             rows=[(line[0], line[1:count]) for line in lines if any(line[1:count])],
             winner=pairs[verdict["winner"]],
             recommended=[pairs[name] for name in verdict["recommended"] if name in pairs],
             metric=_measured(verdict),
-            plots={name: what for name, what in SHOWN.items() if (output / name).is_file()},
-            files={name: what for name, what in TAKEN.items() if (output / name).is_file()},
+            plots={name: what for name, what in SHOWN.items() if is_plain(output / name)},
+            files={name: what for name, what in TAKEN.items() if is_plain(output / name)},
         )
 
 
 def _warnings(output: Path) -> list[str]:
-    record: dict[str, Any] = json.loads((output / "run.json").read_bytes())
+    record: dict[str, Any] = json.loads(read_plain(output / "run.json"))
     return [str(one) for one in record["warnings"]]
+
+
+def _audited(output: Path) -> Iterator[str]:
+    return telling.audited(read_audit(output) if is_plain(output / AUDIT) else None, output)
 
 
 def _measured(verdict: dict[str, Any]) -> str:
@@ -134,7 +143,7 @@ class ResultStep:
             return to(request, f"/study/{quote(kept.name)}/running")
         try:
             found = await run_in_threadpool(Found.read, kept.output)
-        except (OSError, ValueError, KeyError):
+        except CHANGED:
             what = f"Files in {kept.output} are missing or were changed; run the study again."
             raise HTTPException(404, what) from None
         return self.room.page(
@@ -186,6 +195,6 @@ def _one_of(request: Request, known: dict[str, str]) -> str:
 
 def _there(kept: Kept, name: str) -> Path:
     path = kept.output / name
-    if not path.is_file():
+    if not is_plain(path):
         raise HTTPException(404, "This file is not there; run the study first.")
     return path

@@ -12,6 +12,7 @@ import attrs
 from frimcla.files import sha256
 from frimcla.guiding.choosing import NAME, Chosen, is_ours, recalled
 
+from .plain import read_plain
 from .status import Status, read_status
 
 RECORD = "run.json"
@@ -85,9 +86,9 @@ class Kept:
         """The second at which results were complete; 0 where they are not."""
         record = self.output / RECORD
         try:
-            state = json.loads(record.read_bytes())["state"]
+            state = json.loads(read_plain(record))["state"]
             return record.stat().st_mtime if state == "done" else 0.0
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return 0.0
 
     @property
@@ -135,6 +136,6 @@ class Shelf:
         """Return the study with that address; None where there is none."""
         path = self.folder / name
         plain = name.endswith(ENDING) and Path(name).name == name and name.isprintable()
-        if not plain or path.is_symlink() or not is_ours(path / NAME):
+        if not plain or not is_ours(path / NAME) or path.is_symlink():
             return None
         return Kept(path)

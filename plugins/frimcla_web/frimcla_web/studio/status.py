@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import attrs
+from attrs import validators
 
 from frimcla.files import write_atomically
+
+from .plain import read_plain
 
 NAME = "progress.json"
 SILENCE = 20.0
@@ -18,6 +21,16 @@ SILENCE = 20.0
 PATIENCE = 20.0
 """Seconds within which a study that is told to stop stops by itself."""
 State = Literal["running", "done", "stopped", "failed"]
+LATEST = 2.0**35
+"""No number there is larger: a second a thousand years from now."""
+# What a stranger wrote must not keep pages from being shown.
+TEXT = validators.instance_of(str)
+TEXTS = validators.deep_iterable(TEXT)
+NUMBER: list[Any] = [
+    validators.instance_of((int, float)),
+    validators.ge(0),
+    validators.le(LATEST),
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -30,9 +43,9 @@ class Step:
         told: What is done, how fast, and how long it still takes.
     """
 
-    name: str
-    share: float
-    told: str
+    name: str = attrs.field(validator=TEXT)
+    share: float = attrs.field(validator=NUMBER)
+    told: str = attrs.field(validator=TEXT)
 
 
 @attrs.frozen(kw_only=True)
@@ -45,24 +58,24 @@ class Cell:
         folds: Folds there will be.
     """
 
-    shown: str
-    done: int
-    folds: int
+    shown: str = attrs.field(validator=TEXT)
+    done: int = attrs.field(validator=NUMBER)
+    folds: int = attrs.field(validator=NUMBER)
 
 
 @attrs.frozen(kw_only=True)
 class Table:
     """The growing table: a row of cells for each extractor, a column for each classifier."""
 
-    metric: str
-    unit: str
-    classifiers: Sequence[str]
+    metric: str = attrs.field(validator=TEXT)
+    unit: str = attrs.field(validator=TEXT)
+    classifiers: Sequence[str] = attrs.field(validator=TEXTS)
     rows: Sequence[tuple[str, Sequence[Cell]]]
 
     @classmethod
     def read(cls, raw: dict[str, Any]) -> Table:
         """Read what `attrs.asdict` made of it."""
-        rows = [(name, [Cell(**cell) for cell in cells]) for name, cells in raw["rows"]]
+        rows = [(str(name), [Cell(**cell) for cell in cells]) for name, cells in raw["rows"]]
         return cls(**{**raw, "rows": rows})
 
 
@@ -83,13 +96,13 @@ class Status:
     """
 
     state: State
-    study: str
-    started: float
-    beat: float
-    told: Sequence[str] = ()
+    study: str = attrs.field(validator=TEXT)
+    started: float = attrs.field(validator=NUMBER)
+    beat: float = attrs.field(validator=NUMBER)
+    told: Sequence[str] = attrs.field(default=(), validator=TEXTS)
     steps: Sequence[Step] = ()
     table: Table | None = None
-    problem: str = ""
+    problem: str = attrs.field(default="", validator=TEXT)
     problems: Sequence[tuple[str, str]] = ()
 
     @property
@@ -117,7 +130,7 @@ class Status:
             table = Table.read(raw["table"]) if raw["table"] else None
             problems = [(str(place), str(what)) for place, what in raw["problems"]]
             found = cls(**{**raw, "steps": steps, "table": table, "problems": problems})
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
         return found if found.state in get_args(State) else None
 
@@ -133,6 +146,6 @@ class Status:
 def read_status(folder: Path) -> Status | None:
     """Return what was last said of the study in *folder*; None where nothing was."""
     try:
-        return Status.parse((folder / NAME).read_bytes())
+        return Status.parse(read_plain(folder / NAME))
     except OSError:
         return None
