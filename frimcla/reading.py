@@ -17,7 +17,7 @@ import attrs
 from .components import Reader
 from .errors import ImageError, PluginError
 from .readers import plugin
-from .readers.formats import HEAD, foreign_format, format_of, starts
+from .readers.formats import HEAD, foreign_format, format_of, is_zip, starts
 from .readers.formats import is_image as promises_image
 
 if TYPE_CHECKING:
@@ -145,6 +145,8 @@ class Readers:
                 f"is {known}, which no active plugin reads; do not leave out {BUILTIN}, "
                 "which does (frimcla list-plugins)"
             )
+        if is_zip(head):
+            return "is a zip; unfold it, and name its folder"
         text = "text" if head.isascii() else "something else"
         return f"is no image: it holds {text}; remove or replace it"
 

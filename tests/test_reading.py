@@ -288,3 +288,8 @@ class TestReader:
 
         with pytest.raises(ImageError, match="came as"):
             check_reader(attrs.evolve(toy(), factory=Liar), b"TOY 1 2 3 1 uint8", "a.toy")
+
+
+def test_a_zip_says_what_to_do_with_it():
+    with pytest.raises(ImageError, match="is a zip; unfold it, and name its folder"):
+        Readers.built_in().find("cells.zip", b"PK\x03\x04" + bytes(128))

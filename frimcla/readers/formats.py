@@ -101,3 +101,8 @@ def foreign_format(name: str, head: bytes) -> str:
 def _foreign_content(head: bytes) -> str:
     # Whatever stands before it, even the beginning of a TIFF.
     return "DICOM" if head[128:132] == b"DICM" else ""
+
+
+def is_zip(head: bytes) -> bool:
+    """Say whether a file is a zip."""
+    return head.startswith(b"PK\x03\x04")

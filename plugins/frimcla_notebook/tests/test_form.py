@@ -11,9 +11,10 @@ from weighty import CONTENT, PLUGIN, leave_home
 
 import frimcla
 from frimcla.errors import ConfigError
+from frimcla.guiding.images import CELLS
 from frimcla.testing import toy_dataset
 from frimcla_notebook import Form
-from frimcla_notebook.sources import CELLS, in_colab, uploaded_name
+from frimcla_notebook.sources import in_colab, uploaded_name
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ def _sure(item: Item, images: int) -> list[str]:
 def _fits(item: Item, coverage: float) -> str:
     """Say which classes fit, where it is not just the one that is predicted."""
     assert item.said
-    if not undecided(item):
+    if not undecided(item) or item.said["unlike_training"]:  # it holds of images like training
         return ""
     candidates, predicted = item.said["candidates"], item.said["predicted"]
     if not candidates:

@@ -87,7 +87,7 @@ class Guard:
         if not self._called_rightly(headers):
             what = "This page does not answer to that name; use the address it printed."
             return _said(connection, 400, what)
-        if method not in READS and not _same_origin(headers):
+        if _embedded(headers) or (method not in READS and not _same_origin(headers)):
             return _said(connection, 403, "This request comes from another page: refused.")
         if self.door.token and not self._has_key(connection):
             return self._welcome(connection)
@@ -172,6 +172,15 @@ def check_csrf(request: Request, form: FormData | None = None) -> None:
         given.encode(), csrf_of(request).encode()
     ):
         raise HTTPException(403, "This form is out of date; load the page again.")
+
+
+def _embedded(headers: Headers) -> bool:
+    """Say whether another page asks for this as a part of itself, and not a person who goes here.
+
+    Of another port of this machine, too: its pages are sent our cookies.
+    """
+    elsewhere = headers.get("sec-fetch-site", "none") in {"cross-site", "same-site"}
+    return elsewhere and headers.get("sec-fetch-mode") != "navigate"
 
 
 def _same_origin(headers: Headers) -> bool:

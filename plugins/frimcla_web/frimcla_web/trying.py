@@ -130,14 +130,17 @@ class Trying:
         )
 
     async def confirm(self, request: Request) -> Response:
-        """Keep that all images of a page which the visitor has not labelled are what is said."""
+        """Keep that images of a page which nobody has labelled are what is said.
+
+        But not those unlike training: who presses one button for all has not looked at each.
+        """
         job = job_of(self.jobs, request)
         async with form_of(request, self.limits, files=False) as form:
             check_csrf(request, form)
         view = View.of(request.query_params, self.model.classes)
         shown, _ = view.paged(view.items(job))
         for item in shown:
-            if item.said and not item.corrected:
+            if item.said and not item.corrected and not item.said["unlike_training"]:
                 item.corrected = item.said["predicted"]
         return seen(with_query(address_of(request, job), view.query()))
 

@@ -56,9 +56,10 @@ def test_other_classes_that_fit_are_told(candidates, told):
 
 
 def test_of_what_is_unlike_training_no_certainty_is_promised():
-    card = card_of(item(unlike_training=True), 0.9, 500)
+    card = card_of(item(unlike_training=True, candidates=["a", "b"]), 0.9, 500)
 
     assert card.sure == ("94 % sure, which means little for such an image.",)
+    assert card.fits == ""
     assert "Of ordinary images 5 % are marked as well." in card.unlike
 
 

@@ -70,6 +70,16 @@ def test_what_another_page_sends_is_refused(headers: dict[str, str]) -> None:
     assert client.done == []
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_page_shows_nothing_of_ours_as_a_part_of_itself(site: str) -> None:
+    """Not even one on another port, whose requests bring our cookies; people may follow links."""
+    client = visitor()
+    parts = {"sec-fetch-site": site, "sec-fetch-mode": "no-cors"}
+    assert client.get("/", headers=parts).status_code == 403
+    link = {"sec-fetch-site": site, "sec-fetch-mode": "navigate"}
+    assert client.get("/", headers=link).status_code == 200
+
+
 @pytest.mark.parametrize("csrf", ["", "x", "é", "0" * 64])
 def test_without_the_word_of_the_form_nothing_is_done(csrf: str) -> None:
     client = visitor()

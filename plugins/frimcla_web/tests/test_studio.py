@@ -422,6 +422,18 @@ def test_images_elsewhere_are_not_shown_where_others_can_come_in(home, images):
                 assert "must lie below the folder that is shown here" in told(shown)
 
 
+def test_a_study_that_names_images_elsewhere_is_not_shown_there_either(home):
+    """Whoever can write into the working folder may plant one."""
+    (home / "planted").mkdir()
+    kept_study(home)
+
+    with entered(start="planted", host="0.0.0.0") as page:
+        for step in ("choices", "running", "result"):
+            shown = page.get(f"/study/cells-study/{step}")
+            assert shown.status_code == 422
+            assert "must lie below the folder that is shown here" in shown.text
+
+
 @pytest.mark.parametrize("address", SENT)
 def test_nobody_else_can_send_anything(page, home, address):
     kept_study(home)

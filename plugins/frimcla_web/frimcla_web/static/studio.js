@@ -16,10 +16,16 @@ async function again() {
       return;
     }
     show(here, there);
+    silent(false);
   } catch {
-    // the machine sleeps, or the program was stopped: ask again later
+    silent(true); // the machine sleeps, or the program was stopped: ask again later
   }
   setTimeout(again, EVERY);
+}
+
+function silent(now) {
+  const said = document.getElementById("silent");
+  if (said) said.hidden = !now;
 }
 
 const REACHED = "a, button, summary, [tabindex]"; // by keyboard

@@ -78,11 +78,14 @@ class Room:
         """Return the study that an address names.
 
         Raises:
+            ConfigError: Its images lie where a page that others reach must not look.
             HTTPException: 404; there is none.
         """
         found = self.shelf.of(request.path_params["name"])
         if found is None:
             raise HTTPException(404, "There is no such study here; begin with a folder of images.")
+        if self.bounded:
+            self.check_inside(found.chosen.images)
         return found
 
     def page(
