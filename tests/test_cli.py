@@ -165,7 +165,7 @@ def test_predict_prints_sets_or_a_document(home):
 
     table, document = call(home, *asked), call(home, *asked, "--json")
 
-    assert (table.returncode, document.returncode) == (0, 0)
+    assert (table.exit_code, document.exit_code) == (0, 0)
     assert table.stdout.splitlines()[0].split()[:6] == [
         *("file", "predicted", "stripes_1", "stripes_2", "stripes_3", "set")
     ]
