@@ -140,7 +140,8 @@ def test_progress_is_drawn_with_rate_and_time_left(drawn, monkeypatch):
     assert "20 in 20 s" in drawn[2]
 
 
-def test_an_error_is_a_sentence_in_a_notebook(home, capsys):
+def test_an_error_is_a_sentence_in_a_notebook(home, capsys, monkeypatch):
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)  # IPython warns of another one
     shell = InteractiveShell()
     shell.run_cell(f"import frimcla; frimcla.check({str(home / 'nowhere.toml')!r})")
 
