@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from frimcla.bundle import Model
-from frimcla.errors import ConfigError, FrimclaError
+from frimcla.errors import ConfigError
 from frimcla.parallel import cut
 from frimcla.predicted import predictions_json
 from frimcla.trust import check_coverage
@@ -77,18 +76,10 @@ class Api:
         refuse_more(0, len(found.images), self.limits)
         rows: list[Row] = []
         for some in cut(found.images, AT_ONCE):
-            said = await self._said([path for _, path in some], coverage)
-            named = zip(some, said, strict=True)
+            said = await self.workers.predict([path for _, path in some], coverage=coverage)
+            named = zip(some, said["predictions"], strict=True)
             rows += [{**row, "file": name} for (name, _), row in named]
         return rows + [unread(name, what) for name, what in found.problems]
-
-    async def _said(self, paths: Sequence[Path], coverage: float) -> Sequence[Row]:
-        try:
-            found = await self.workers.predict(paths, coverage=coverage)
-        except FrimclaError as error:
-            return [unread("", str(error)) for _ in paths]
-        said: Sequence[Row] = found["predictions"]
-        return said
 
     async def health(self, request: Request) -> Response:
         """Say that it is alive, and what it serves."""

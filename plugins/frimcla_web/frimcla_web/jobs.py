@@ -10,19 +10,16 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
-from frimcla.errors import FrimclaError
-
 from .items import Item, Job
 from .limits import Limits
 from .private import Private
 from .receiving import FULL
-from .rows import unread
+from .rows import unread, unread_all
 from .turns import LATER
 from .workers import AT_ONCE, Workers
 
@@ -146,10 +143,9 @@ class Jobs:
                 found = await self._workers.predict(
                     [item.path for item in items], coverage=job.coverage, pictures=True
                 )
-            except FrimclaError as error:
-                found = _failed(items, str(error))
             except Exception:  # nobody may wait forever
-                found = _failed(items, "could not be looked at; send it again")
+                names = [item.name for item in items]
+                found = unread_all(names, "could not be looked at; send it again", pictures=True)
             rows = zip(
                 items, found["predictions"], found["pictures"], found["nearest"], strict=True
             )
@@ -185,11 +181,3 @@ class Jobs:
         while True:
             await asyncio.sleep(EVERY)
             self.tidy()
-
-
-def _failed(items: Sequence[Item], why: str) -> dict[str, Any]:
-    return {
-        "predictions": [unread(item.name, why) for item in items],
-        "pictures": [None] * len(items),
-        "nearest": [()] * len(items),
-    }

@@ -22,6 +22,14 @@ def unread(name: str, problem: str) -> Row:
     return {"file": name, "predicted": "", "scores": {}, **empty, "problem": problem}
 
 
+def unread_all(names: Sequence[str], problem: str, *, pictures: bool) -> dict[str, list[Any]]:
+    """Return the answer of `frimcla_web.workers.Workers.predict` where nothing can be said."""
+    answer: dict[str, list[Any]] = {"predictions": [unread(name, problem) for name in names]}
+    if pictures:
+        answer |= {"pictures": [None for _ in names], "nearest": [() for _ in names]}
+    return answer
+
+
 def table(rows: Sequence[Row], corrected: Sequence[str], classes: Sequence[str]) -> str:
     """Return what ``frimcla predict --coverage 0.9 --out`` writes, and a column ``corrected``.
 

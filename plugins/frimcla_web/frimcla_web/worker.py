@@ -9,11 +9,10 @@ from __future__ import annotations
 import argparse
 import base64
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import attrs
 
@@ -26,6 +25,7 @@ from frimcla.predicted import predictions_json
 
 from .limiting import bound_memory
 from .mapping import mapped
+from .talking import answers, say
 
 SIZE = Size(192, 82)
 """Of small copies."""
@@ -36,23 +36,22 @@ LARGER = Size(1000, 88)
 def main() -> None:
     """Load the model, say so, and answer until the orders end."""
     asked = _arguments()
-    orders, answers = sys.stdin, os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what libraries print is no answer
+    out = answers()
     try:
         model = _opened(asked)
     except FrimclaError as error:
-        _say(answers, {"refused": str(error)})
+        say(out, {"refused": str(error)})
         return
     bound_memory(asked.memory)
-    _say(answers, {"ready": True, "notices": list(model.notices)})
-    for line in orders:
+    say(out, {"ready": True})
+    for line in sys.stdin:
         order = json.loads(line)
         try:
-            _say(answers, DOES[order["do"]](model, order))
+            say(out, DOES[order["do"]](model, order))
         except FrimclaError as error:
-            _say(answers, {"refused": str(error)})
+            say(out, {"refused": str(error)})
         except MemoryError:
-            _say(answers, {"refused": "needs more memory than one image may have"})
+            say(out, {"refused": "needs more memory than one image may have"})
 
 
 def _arguments() -> argparse.Namespace:
@@ -76,7 +75,8 @@ def _predict(model: Model, order: dict[str, Any]) -> dict[str, Any]:
     """Predict files; with small copies of them where these are asked for."""
     files = [Path(path) for path in order["files"]]
     found = model.predict(files, coverage=order["coverage"])
-    answer: dict[str, Any] = predictions_json(found, model, order["coverage"])
+    rows = predictions_json(found, model, order["coverage"])["predictions"]
+    answer: dict[str, Any] = {"predictions": rows}
     if order["pictures"]:
         answer["pictures"] = _pictures(model, files, found)
         answer["nearest"] = [
@@ -116,11 +116,6 @@ def _map(model: Model, order: dict[str, Any]) -> dict[str, Any]:
 
 def _text(content: bytes) -> str:
     return base64.b64encode(content).decode("ascii")
-
-
-def _say(answers: TextIO, what: dict[str, Any]) -> None:
-    answers.write(json.dumps(what) + "\n")
-    answers.flush()
 
 
 DOES = {"predict": _predict, "show": _show, "map": _map}

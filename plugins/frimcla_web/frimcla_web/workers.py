@@ -1,12 +1,8 @@
-"""Worker processes from outside: started, asked, watched by a clock, and started anew."""
+"""Worker processes from outside: asked, watched by a clock, and started anew."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,49 +13,34 @@ from frimcla.errors import BundleError, FrimclaError
 
 from .limiting import environment
 from .limits import MEGABYTE, Limits
-from .rows import unread
+from .rows import unread_all
+from .talking import DiedError, LateError, Talk, command_of
 
 AT_ONCE = 16
 """Images of one order: who comes later waits for one order, not for all of somebody's images."""
 START = 120.0
 """Seconds for a model to be loaded."""
-LONGEST = 64 * MEGABYTE
-"""Bytes of one answer."""
-
-
-class DiedError(FrimclaError):
-    """A worker died."""
-
-
-class LateError(DiedError):
-    """It had to be killed, for it took too long."""
 
 
 @attrs.define(eq=False)
-class Worker:
+class Worker(Talk):
     """One process; answers one order at a time."""
 
-    command: Sequence[str]
-    process: Process | None = None
-
-    async def start(self) -> list[str]:
-        """Start it; return what there is to know of the model.
+    async def begin(self) -> None:
+        """Start it, and wait until it has loaded the model.
 
         Raises:
             BundleError: The model cannot be used.
         """
-        self.process = await asyncio.create_subprocess_exec(
-            *self.command, stdin=PIPE, stdout=PIPE, limit=LONGEST, env=environment()
-        )
+        await self.start()
         try:
-            answer = await self._answer(START)
+            answer = await self.hear(START)
         except DiedError:
             raise BundleError(
                 "the model could not be loaded in time, or its process died"
             ) from None
         if "refused" in answer:
             raise BundleError(answer["refused"])
-        return [str(notice) for notice in answer["notices"]]
 
     async def ask(self, order: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Return the answer to an order; after a death, start anew first.
@@ -67,41 +48,10 @@ class Worker:
         Raises:
             DiedError: There is none in time.
         """
-        if self.process is None or self.process.returncode is not None:
-            await self.start()
-        assert self.process is not None
-        assert self.process.stdin is not None
-        try:
-            self.process.stdin.write(json.dumps(order).encode() + b"\n")
-            await self.process.stdin.drain()
-        except (BrokenPipeError, ConnectionResetError):
-            await self.stop()
-            raise DiedError("its process ended") from None
-        return await self._answer(seconds)
-
-    async def _answer(self, seconds: float) -> dict[str, Any]:
-        assert self.process is not None
-        assert self.process.stdout is not None
-        try:
-            line = await asyncio.wait_for(self.process.stdout.readline(), seconds)
-            found: dict[str, Any] = json.loads(line)
-        except (TimeoutError, ValueError, asyncio.CancelledError) as error:
-            await self.stop()  # what it would still say is no answer to the next order
-            if isinstance(error, asyncio.CancelledError):
-                raise
-            raise DiedError(
-                "took too long" if isinstance(error, TimeoutError) else "died"
-            ) from None
-        return found
-
-    async def stop(self) -> None:
-        """End it at once."""
-        if self.process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
-        await self.process.wait()
-        self.process = None
+        if not self.alive:
+            await self.begin()
+        await self.tell(order)
+        return await self.hear(seconds)
 
 
 class Workers:
@@ -118,16 +68,12 @@ class Workers:
             count: How many.
             without: Plugins to be left out.
         """
-        command = [
-            *(sys.executable, "-P", "-m", "frimcla_web.worker", str(bundle.absolute())),
-            *("--memory", str(limits.memory), "--megapixels", str(limits.megapixels)),
-            *(part for name in without for part in ("--no-plugin", name)),
-        ]
+        bounds = ("--memory", str(limits.memory), "--megapixels", str(limits.megapixels))
+        command = command_of("frimcla_web.worker", str(bundle.absolute()), *bounds, without=without)
         self.count = count
         self._limits = limits
-        self.all = [Worker(command) for _ in range(count)]
+        self.all = [Worker(command, environment()) for _ in range(count)]
         self._free: asyncio.Queue[Worker] = asyncio.Queue()
-        self.notices: tuple[str, ...] = ()
 
     async def start(self) -> None:
         """Start them all.
@@ -135,8 +81,7 @@ class Workers:
         Raises:
             BundleError: The model cannot be used.
         """
-        found = await asyncio.gather(*(worker.start() for worker in self.all))
-        self.notices = tuple(found[0])
+        await asyncio.gather(*(worker.begin() for worker in self.all))
         for worker in self.all:
             self._free.put_nowait(worker)
 
@@ -152,8 +97,8 @@ class Workers:
         coverage: float,
         pictures: bool = False,
         again: bool = False,
-    ) -> dict[str, Any]:
-        """Predict at most `AT_ONCE` files; one that kills a worker has a problem, the rest go on.
+    ) -> dict[str, list[Any]]:
+        """Predict at most `AT_ONCE` files; of one that cannot be, a problem is told.
 
         Args:
             files: Images.
@@ -162,8 +107,8 @@ class Workers:
             again: Whether a worker died of it before.
 
         Returns:
-            `frimcla.predicted.predictions_json`; with *pictures* a small copy of each as well, and
-            examples near it.
+            By ``"predictions"`` rows of `frimcla.predicted.predictions_json`; with *pictures* by
+            ``"pictures"`` a small copy of each, and by ``"nearest"`` examples near it.
         """
         order = {
             "do": "predict",
@@ -175,20 +120,18 @@ class Workers:
         try:
             return await self._ask(order, seconds if len(files) == 1 else seconds * 2)
         except LateError:
-            if len(files) == 1:
-                return self._given_up(files[0], coverage, pictures=pictures)
+            why = self._too_much
         except DiedError:  # perhaps for another reason than its images: they get a second worker
-            if len(files) == 1 and again:
-                return self._given_up(files[0], coverage, pictures=pictures)
-        except FrimclaError:  # of one image: the extractor cannot describe it, say
-            if len(files) == 1:
-                raise
+            why = self._too_much if again else ""
+        except FrimclaError as error:  # the extractor cannot describe one of them, say
+            why = str(error)
+        if why and len(files) == 1:
+            return unread_all([str(files[0])], why, pictures=pictures)
         alone = [
             await self.predict([one], coverage=coverage, pictures=pictures, again=True)
             for one in files
         ]
-        joined = {key: [one for said in alone for one in said[key]] for key in _per_image(alone[0])}
-        return {**alone[0], **joined}
+        return {key: [one for said in alone for one in said[key]] for key in alone[0]}
 
     async def map(self, path: Path) -> dict[str, Any]:
         """Find where the model looks in one image.
@@ -216,22 +159,14 @@ class Workers:
             raise FrimclaError(answer["refused"])
         return answer
 
-    def _given_up(self, path: Path, coverage: float, *, pictures: bool) -> dict[str, Any]:
+    @property
+    def _too_much(self) -> str:
         limits = self._limits
-        problem = (
+        return (
             f"cannot be read within {limits.seconds:g} seconds and "
             f"{limits.memory // MEGABYTE:,} MiB; save it anew, or shrink it"
         )
-        return {
-            "coverage": coverage,
-            "predictions": [unread(str(path), problem)],
-            **({"pictures": [None], "nearest": [[]]} if pictures else {}),
-        }
 
 
 def _order(what: str, path: Path) -> dict[str, Any]:
     return {"do": what, "file": str(path)}
-
-
-def _per_image(said: dict[str, Any]) -> list[str]:
-    return [key for key in ("predictions", "pictures", "nearest") if key in said]

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import sys
 import time
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,9 +12,8 @@ import attrs
 
 from frimcla.errors import FrimclaError
 from frimcla.progress import Pace
+from frimcla_web.talking import DiedError, Talk, command_of
 
-LONGEST = 64 * 2**20
-"""Bytes of one answer."""
 REMEMBERED = 20
 """Answers that are kept."""
 GONE = "the process that looks at images ended (out of memory?); try again"
@@ -66,11 +62,7 @@ class Assistant:
 
     def __init__(self, without: Sequence[str] = ()) -> None:
         """Make it ready to start, without some plugins."""
-        self._command = [
-            *(sys.executable, "-P", "-m", "frimcla_web.studio.assistant"),
-            *(part for name in without for part in ("--no-plugin", name)),
-        ]
-        self._process: Process | None = None
+        self._talk = Talk(command_of("frimcla_web.studio.assistant", without=without))
         self._turn = asyncio.Lock()
         self._errands: dict[str, Errand] = {}
 
@@ -101,10 +93,7 @@ class Assistant:
         for errand in self._errands.values():
             if errand.task:
                 errand.task.cancel()
-        if self._process and self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-            await self._process.wait()
+        await self._talk.stop()
 
     def _forget(self) -> None:
         done = [key for key, errand in self._errands.items() if not errand.running]
@@ -114,35 +103,12 @@ class Assistant:
     async def _do(self, errand: Errand) -> None:
         async with self._turn:
             try:
-                process = await self._started()
-                assert process.stdin is not None
-                process.stdin.write(json.dumps(errand.order).encode() + b"\n")
-                await process.stdin.drain()
+                if not self._talk.alive:
+                    await self._talk.start()
+                await self._talk.tell(errand.order)
                 while errand.running:
-                    errand.hear(await _line(process))
+                    errand.hear(await self._talk.hear())
+            except DiedError:
+                errand.refused = GONE
             except (FrimclaError, OSError) as error:
                 errand.refused = str(error)
-
-    async def _started(self) -> Process:
-        if self._process is None or self._process.returncode is not None:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=PIPE, stdout=PIPE, limit=LONGEST
-            )
-        return self._process
-
-
-async def _line(process: Process) -> dict[str, Any]:
-    """Return the next line.
-
-    Raises:
-        FrimclaError: There is none.
-    """
-    assert process.stdout is not None
-    try:
-        said: dict[str, Any] = json.loads(await process.stdout.readline())
-    except ValueError:  # the end of a process that died, or a line that is too long
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        raise FrimclaError(GONE) from None
-    return said

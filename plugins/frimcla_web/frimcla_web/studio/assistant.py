@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import attrs
 
@@ -20,12 +20,14 @@ from frimcla import FrimclaError, Registry
 from frimcla.announcing import images
 from frimcla.balance import cautions
 from frimcla.errors import ProblemsError
+from frimcla.guiding import minutes as timing
 from frimcla.guiding.choosing import Chosen
 from frimcla.guiding.images import Together, opened
-from frimcla.guiding.minutes import Minutes, told
+from frimcla.guiding.minutes import Minutes
 from frimcla.measuring import seen_as
 from frimcla.opening import Opened, settle_pixels
 from frimcla.planning import settle
+from frimcla_web.talking import answers, say
 
 from .looking import look
 
@@ -59,7 +61,7 @@ class Assistant:
         self._turn_to(chosen.images)
         found, study = chosen.settled(self._opened(chosen.groups), "what is ticked")
         cost = self._minutes.cost(attrs.evolve(found, study=study), study)
-        return {"told": told(cost), "seconds": cost.seconds}
+        return {"told": timing.told(cost), "seconds": cost.seconds}
 
     def _turn_to(self, about: Path, *, anew: bool = False) -> None:
         if about != self._about or anew:  # other images, other times
@@ -108,26 +110,16 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--no-plugin", action="append", default=[])
     asked = parser.parse_args()
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what libraries print is no answer
-
-    def say(what: dict[str, Any]) -> None:
-        _write(answers, what)
-
-    assistant = Assistant(Registry.discover(asked.no_plugin), say)
+    told = partial(say, answers())
+    assistant = Assistant(Registry.discover(asked.no_plugin), told)
     does = {"look": assistant.look, "minutes": assistant.minutes}
     for line in sys.stdin:
         order = json.loads(line)
         try:
-            say({"found": does[order["do"]](order)})
+            told({"found": does[order["do"]](order)})
         except (FrimclaError, OSError) as error:
             problems = error.problems if isinstance(error, ProblemsError) else ()
-            say({"refused": str(error), "problems": problems})
-
-
-def _write(answers: TextIO, what: dict[str, Any]) -> None:
-    answers.write(json.dumps(what) + "\n")
-    answers.flush()
+            told({"refused": str(error), "problems": problems})
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import attrs
 
 from frimcla.errors import ConfigError, FrimclaError
 from frimcla.files import explain, sha256
+from frimcla_web.talking import command_of
 
 from .shelf import Kept, Shelf
 from .status import PATIENCE, Status
@@ -38,7 +39,7 @@ class Runner:
             without: Plugins to be left out.
         """
         self._shelf = shelf
-        self._more = [part for name in without for part in ("--no-plugin", name)]
+        self._without = without
         self._process: Process | None = None
         self._kept: Kept | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -85,8 +86,9 @@ class Runner:
         try:
             with (kept.folder / LOG).open("wb") as log:
                 self._process = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-P", "-m", "frimcla_web.studio.running"),
-                    *(str(kept.toml), *self._more),
+                    *command_of(
+                        "frimcla_web.studio.running", str(kept.toml), without=self._without
+                    ),
                     stdin=PIPE,
                     stdout=PIPE,
                     stderr=log,

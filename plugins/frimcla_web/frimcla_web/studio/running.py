@@ -28,6 +28,7 @@ from frimcla.opening import Opened
 from frimcla.progress import Pace
 from frimcla.saying import bare
 from frimcla.scoring import metric_of
+from frimcla_web.talking import answers
 
 from .status import PATIENCE, Cell, State, Status, Step, Table
 
@@ -140,8 +141,7 @@ def main() -> int:
     parser.add_argument("study", type=Path)
     parser.add_argument("--no-plugin", action="append", default=[])
     asked = parser.parse_args()
-    last = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what libraries print goes to the log
+    last = answers()  # what libraries print goes to the log
     word = Word(asked.study)
     state: State = "done"
     error: FrimclaError | None = None
