@@ -10,18 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import numpy as np
 
 from . import paper_table, plots, tables, verdict_plots
 from .class_tables import class_csv
-from .contracts import Array
 from .files import write_atomically
 from .methods import methods_text
 from .opening import RECORD
 from .outcome import Outcome
 from .per_class import per_class
 from .references import bibliography
-from .scoring import Answers, Judge
+from .scoring import Judge, confusion_of
 from .toml import write_study
 from .verdict_json import verdict_json
 from .verdict_text import verdict_text
@@ -98,13 +96,3 @@ def write_verdict(outcome: Outcome) -> None:
     write_text(output / "methods.txt", methods)
     write_text(output / "methods.bib", bibliography(methods))
     verdict_plots.honest(output / "honest.png", outcome)
-
-
-def confusion_of(answers: Answers) -> Array:
-    """Return the number of images per true class (row) and predicted class (column)."""
-    k = len(answers.classes)
-    counts = np.zeros((k, k), np.int64)
-    rows = np.searchsorted(answers.classes, answers.truth)
-    columns = np.searchsorted(answers.classes, answers.predicted)
-    np.add.at(counts, (rows, columns), 1)
-    return counts

@@ -39,6 +39,16 @@ class Answers:
         )
 
 
+def confusion_of(answers: Answers) -> Array:
+    """Return the number of images per true class (row) and predicted class (column)."""
+    k = len(answers.classes)
+    counts = np.zeros((k, k), np.int64)
+    rows = np.searchsorted(answers.classes, answers.truth)
+    columns = np.searchsorted(answers.classes, answers.predicted)
+    np.add.at(counts, (rows, columns), 1)
+    return counts
+
+
 @attrs.frozen(kw_only=True)
 class Judge:
     """A metric that is ready to judge.

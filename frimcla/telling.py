@@ -13,13 +13,13 @@ from .class_tables import class_table
 from .codes import CODES
 from .extraction import Extracted
 from .opening import Opened
-from .outputs import confusion_of
 from .paper_table import marked_table
 from .per_class import per_class
 from .planning import Cost
 from .reporting import FILE as REPORT
 from .result import Result, expected_of, warnings_of
 from .saying import told
+from .scoring import confusion_of
 from .selection import told_pair
 from .starting import Demonstration
 from .study import Study

@@ -116,8 +116,8 @@ def with_examples(model: Model, task: Task) -> Model:
     """
     assert model.trust
     opened = task.opened
-    chosen = stratified(by_class(opened.dataset.images), examples.MOST)
-    some = {image.key: image for image in opened.dataset.images if image.key in set(chosen)}
+    chosen = set(stratified(by_class(opened.dataset.images), examples.MOST))
+    some = {image.key: image for image in opened.dataset.images if image.key in chosen}
     drawn = thumbnails(list(some.values()), opened.opener, n_jobs=task.study.n_jobs)
     features = opened.store.matrix(model.manifest.space, list(drawn))
     found = examples.gather(

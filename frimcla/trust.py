@@ -112,6 +112,17 @@ class Evidence:
         )
 
     @property
+    def answers(self) -> Answers:
+        """The same with labels in place of numbers."""
+        classes = np.array(self.classes)
+        return Answers(
+            truth=classes[self.truth],
+            predicted=classes[self.predicted],
+            probabilities=self.probabilities,
+            classes=classes,
+        )
+
+    @property
     def probable(self) -> bool:
         """Whether the classifier offers probabilities."""
         return not np.isnan(self.probabilities).any()
@@ -137,10 +148,10 @@ class Evidence:
             )
         familiar = p_values(self.distances, self.novelty.distances(features))
         sets = self._candidates(probabilities, coverage)
-        rows = np.arange(len(predicted))
-        sure = probabilities[rows, predicted]
+        known, rights = _certainty(self.probabilities, self.predicted), self.truth == self.predicted
+        sure = _certainty(probabilities, predicted)
         for familiarity, candidates, certainty in zip(familiar, sets, sure, strict=True):
-            right, n = self._like(certainty)
+            right, n = _like(certainty, known, rights)
             low, high = wilson(right, n) if n else (np.nan, np.nan)
             yield Trust(
                 familiarity=float(familiarity),
@@ -172,15 +183,26 @@ class Evidence:
             for row in fits
         ]
 
-    def _like(self, certainty: float) -> tuple[int, int]:
-        """Return how many of the images that were as certain were right, and how many there are."""
-        sure = self.probabilities[np.arange(len(self.truth)), self.predicted]
-        if not self.probable or np.isnan(certainty):
-            return 0, 0
-        apart = np.abs(sure - certainty)
-        number = min(ALIKE, max(FEWEST, len(apart) // PART))
-        alike = apart <= np.sort(apart)[:number][-1]
-        return int((self.truth == self.predicted)[alike].sum()), int(alike.sum())
+
+def _like(certainty: float, sure: Array, right: Array) -> tuple[int, int]:
+    """Return how many of the images that were as certain were right, and how many there are.
+
+    Args:
+        certainty: Of a new image.
+        sure: How sure the pair was of each of the n images, out of fold (n,).
+        right: Whether it was right (n,).
+    """
+    if np.isnan(certainty) or np.isnan(sure).any():
+        return 0, 0
+    apart = np.abs(sure - certainty)
+    number = min(ALIKE, max(FEWEST, len(apart) // PART))
+    alike = apart <= np.sort(apart)[:number][-1]
+    return int(right[alike].sum()), int(alike.sum())
+
+
+def _certainty(probabilities: Array, predicted: Array) -> Array:
+    """Return the probability of each predicted class, (n,)."""
+    return np.asarray(probabilities[np.arange(len(predicted)), predicted])
 
 
 def p_values(known: Array, new: Array) -> Array:

@@ -20,7 +20,6 @@ from .gathering import scan
 from .index import read_index
 from .naming import CHANNEL, Naming, is_manifest
 from .number import Number
-from .outputs import confusion_of
 from .parallel import alone
 from .patterns import Pattern
 from .per_class import ClassScores, per_class, positives
@@ -32,7 +31,7 @@ from .predicted import (
     write_predictions,
 )
 from .registry import Registry
-from .scoring import Answers, Judge
+from .scoring import Answers, Judge, confusion_of
 from .trust import COVERAGE, check_coverage
 from .walking import loose_images
 

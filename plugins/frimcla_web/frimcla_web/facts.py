@@ -9,10 +9,12 @@ import attrs
 import numpy as np
 
 from frimcla.bundle import Model
+from frimcla.contracts import Array
 from frimcla.number import Number
 from frimcla.recipes import Recipe
 from frimcla.reporting.words import WORDS
 from frimcla.saying import amount, told
+from frimcla.scoring import confusion_of
 from frimcla.stats.proportions import wilson
 
 from .cautions import cautions
@@ -133,6 +135,7 @@ def facts_of(model: Model, file: Path) -> Facts:
     """Gather what the pages say of a model that was loaded from *file*."""
     manifest = model.manifest
     trained = manifest.trained_on
+    counts = confusion_of(model.trust.answers) if model.trust else None
     return Facts(
         title=_title(model.classes),
         label=manifest.label,
@@ -142,8 +145,8 @@ def facts_of(model: Model, file: Path) -> Facts:
         classifier=_named(manifest.classifier),
         expected=manifest.expected,
         promise=_promise(manifest.expected),
-        classes=tuple(_known(model)),
-        confusion=_confusion(model),
+        classes=tuple(_known(model, counts)),
+        confusion=_confusion(counts),
         images=trained["images"],
         grouped_by=str(trained.get("grouped_by", "")),
         marks=model.trust is not None,
@@ -178,32 +181,28 @@ def _promise(expected: Number) -> str:
     return f"{right}; between {ends} is likely."
 
 
-def _known(model: Model) -> Iterator[Known]:
-    counts = model.manifest.trained_on["per_class"]
+def _known(model: Model, counts: Array | None) -> Iterator[Known]:
+    learnt = model.manifest.trained_on["per_class"]
     for number, label in enumerate(model.classes):
-        images = int(counts.get(label, 0))
-        if model.trust is None or not images:
+        images = int(learnt.get(label, 0))
+        if counts is None or not images:
             yield Known(label=label, images=images)
             continue
-        own = model.trust.predicted[model.trust.truth == number]
-        found = int((own == number).sum())
-        low, high = wilson(found, len(own))
-        yield Known(label=label, images=len(own), found=found, low=low, high=high)
+        found, images = int(counts[number, number]), int(counts[number].sum())
+        low, high = wilson(found, images)
+        yield Known(label=label, images=images, found=found, low=low, high=high)
 
 
-def _confusion(model: Model) -> tuple[tuple[Cell, ...], ...]:
-    if model.trust is None:
+def _confusion(counts: Array | None) -> tuple[tuple[Cell, ...], ...]:
+    if counts is None:
         return ()
-    k = len(model.classes)
-    counts = np.zeros((k, k), int)
-    np.add.at(counts, (model.trust.truth, model.trust.predicted), 1)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     return tuple(
         tuple(
-            Cell(count=int(counts[row, column]), look=_look(row == column, shares[row, column]))
-            for column in range(k)
+            Cell(count=int(count), look=_look(row == column, shares[row, column]))
+            for column, count in enumerate(line)
         )
-        for row in range(k)
+        for row, line in enumerate(counts)
     )
 
 
