@@ -18,11 +18,10 @@ from frimcla.study import Study
 from frimcla.syntax import parse
 from frimcla.toml import propose, relative
 
-from .images import work_folder
+from .images import RESULTS, study_file
 
 OURS = "# Written by clicking, and written anew by every click.\n"
 """The first line of such a file; one without it is somebody else's."""
-NAME = "study.toml"
 
 
 @attrs.frozen(kw_only=True)
@@ -65,7 +64,7 @@ class Chosen:
     @property
     def target(self) -> Path:
         """Where it is written."""
-        return work_folder(self.images) / NAME
+        return study_file(self.images)
 
     def settled(self, opened: Opened, source: str) -> tuple[Opened, Study]:
         """Return the study that is chosen, with what the images of *opened* decide.
@@ -96,7 +95,7 @@ class Chosen:
         if self.lacking:
             raise ConfigError(source, self.lacking)
         images = _named(self.images, target.parent)
-        settings = self.raw | {"images": images, "output": "results"}
+        settings = self.raw | {"images": images, "output": RESULTS}
         content = (OURS + propose(settings, {})).encode()
         if not target.is_file() or target.read_bytes() != content:
             write_atomically(target, content)

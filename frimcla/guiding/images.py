@@ -14,6 +14,7 @@ from frimcla.errors import ConfigError
 from frimcla.naming import NO_GROUPS, is_manifest
 from frimcla.opening import Opened, open_study
 from frimcla.registry import Registry
+from frimcla.study import Study
 
 from .unzipping import unzip
 
@@ -22,6 +23,8 @@ DEMO = "demo"
 CELLS, UNSEEN = Path("painted-cells"), Path("painted-cells-unseen")
 FIRST_UNSEEN = 1000
 UNZIPPED = Path("unzipped")
+ENDING, FILE, RESULTS = "-study", "study.toml", "results"
+"""How the folder of a study ends, what in it says what is studied, and what it leaves there."""
 MUST = "must be a folder with one sub-folder per class, a manifest (.csv, .tsv) or a zip"
 
 
@@ -31,7 +34,7 @@ def images_at(written: str) -> Path:
     Raises:
         ConfigError: There is none.
     """
-    name = written.strip().strip("\"'")  # as systems copy paths
+    name = bare(written)
     if name == DEMO:
         painting.write_images(CELLS, missing=True)
         painting.write_images(UNSEEN, count=2, start=FIRST_UNSEEN, missing=True)
@@ -39,6 +42,11 @@ def images_at(written: str) -> Path:
     if not name:
         raise ConfigError("the choice of images", [("images", f"{MUST}; write its path")])
     return found_at(Path(os.path.expanduser(name)))
+
+
+def bare(written: str) -> str:
+    """Return what a person wrote without the quotes and blanks that systems copy with paths."""
+    return written.strip().strip("\"'")
 
 
 def found_at(path: Path) -> Path:
@@ -58,7 +66,21 @@ def found_at(path: Path) -> Path:
 def work_folder(images: Path) -> Path:
     """Return where the study of *images* is written, below the working folder."""
     name = images.stem if is_manifest(images) else images.resolve().name
-    return Path(f"{name}-study")
+    return Path(f"{name}{ENDING}")
+
+
+def study_file(images: Path) -> Path:
+    """Return the file in it that says what is studied."""
+    return work_folder(images) / FILE
+
+
+def study_of(images: Path, registry: Registry) -> Study:
+    """Return the default study of *images*, written there.
+
+    Raises:
+        FrimclaError: There is none.
+    """
+    return read_study(images, registry, output=work_folder(images) / RESULTS)
 
 
 def opened(images: Path, registry: Registry, groups: str = "") -> Opened:
@@ -72,7 +94,7 @@ def opened(images: Path, registry: Registry, groups: str = "") -> Opened:
     Raises:
         FrimclaError: They cannot be studied; every problem.
     """
-    study = read_study(images, registry, output=work_folder(images) / "results")
+    study = study_of(images, registry)
     naming = naming_of("", (groups,) if groups else ())
     return open_study(study.changed(naming=naming), registry)
 

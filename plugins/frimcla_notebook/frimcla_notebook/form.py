@@ -16,9 +16,8 @@ from frimcla.errors import ConfigError
 from frimcla.fetching import fetch_all
 from frimcla.files import sha256, write_atomically
 from frimcla.guiding import choices
-from frimcla.guiding.choosing import NAME as STUDY
 from frimcla.guiding.choosing import Chosen, recalled
-from frimcla.guiding.images import DEMO, Together, images_at, opened, work_folder
+from frimcla.guiding.images import DEMO, Together, images_at, opened, study_file
 from frimcla.guiding.minutes import Minutes, told
 from frimcla.opening import Opened, settle_pixels
 from frimcla.study import Study
@@ -146,7 +145,7 @@ class Form:
 
     def _recall(self) -> None:
         """Tick what was chosen last time for these images, if anything was."""
-        before = recalled(work_folder(self._images) / STUDY)
+        before = recalled(study_file(self._images))
         if before is None:
             return
         self._quiet = True

@@ -19,10 +19,9 @@ from frimcla.bundle import Model
 from frimcla.errors import ConfigError
 from frimcla.parallel import cut
 from frimcla.predicted import predictions_json
-from frimcla.trust import check_coverage
+from frimcla.trust import COVERAGE, check_coverage
 
 from .guard import API
-from .items import COVERAGE
 from .jobs import Jobs
 from .limits import Limits
 from .private import Private

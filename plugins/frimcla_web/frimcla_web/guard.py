@@ -97,7 +97,7 @@ class Guard:
         """Refuse what would take too long to read, before anything of it is."""
         if len(connection.scope["path"]) > LONGEST:
             return _said(connection, 414, "There is no such page: its address is too long.")
-        if _size(connection.headers) > self.limits.body:
+        if (size_said(connection.headers) or 0) > self.limits.body:
             return _said(connection, 413, TOO_LARGE)
         if _charset(connection.headers) not in TEXT:  # punycode takes seconds a megabyte
             return _said(connection, 415, "Send forms in UTF-8.")
@@ -208,10 +208,10 @@ def _is_session(value: str) -> bool:
     )
 
 
-def _size(headers: Headers) -> int:
-    """Return how many bytes a request says that it brings."""
+def size_said(headers: Headers) -> int | None:
+    """Return how many bytes a request says that it brings; None where it does not say."""
     said = headers.get("content-length", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 20 else 0
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 20 else None
 
 
 def _charset(headers: Headers) -> bytes:

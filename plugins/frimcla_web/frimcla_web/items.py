@@ -10,10 +10,9 @@ from pathlib import Path
 
 import attrs
 
-from .rows import Row
+from frimcla.trust import COVERAGE
 
-COVERAGE = 0.9
-"""Of the classes that are offered for an image: the true one is among them so often."""
+from .rows import Row
 
 
 @attrs.define(eq=False)

@@ -15,16 +15,17 @@ from starlette.requests import Request
 
 from frimcla.errors import ConfigError, DatasetError, SpaceError
 from frimcla.guiding.unzipping import Most, unzip
+from frimcla.readers.formats import HEAD, is_zip
 from frimcla.reading import Readers
 from frimcla.walking import looks_like_an_image, loose_images
 
+from .guard import size_said
 from .limits import Limits
 from .private import keep, shown_name
 from .turns import LATER
 
 IMAGES = "images"
 """The field that holds files."""
-ZIP = b"PK\x03\x04"
 Named = list[tuple[str, Path]]
 FORGOTTEN = "These images were forgotten; send them again."
 FULL = "There is no room for more images now; forget some, or try again later."
@@ -82,8 +83,8 @@ async def form_of(
 
 def size_of(request: Request, limits: Limits) -> int:
     """Return how many bytes a request brings; the most it may where it does not say."""
-    said = request.headers.get("content-length", "")
-    return int(said) if said.isdecimal() and len(said) < 16 else limits.body
+    said = size_said(request.headers)
+    return limits.body if said is None else said
 
 
 def uploads_of(form: FormData) -> list[UploadFile]:
@@ -127,7 +128,7 @@ def suffixes_of(readers: Readers) -> frozenset[str]:
 
 async def _is_zip(upload: UploadFile) -> bool:
     await upload.seek(0)
-    return await upload.read(len(ZIP)) == ZIP
+    return is_zip(await upload.read(HEAD))
 
 
 def _unfolded(path: Path, room: Path, readers: Readers, most: Most) -> Received:

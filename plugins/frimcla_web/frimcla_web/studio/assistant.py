@@ -21,7 +21,6 @@ from frimcla.announcing import images
 from frimcla.balance import cautions
 from frimcla.errors import ProblemsError
 from frimcla.guiding import minutes as timing
-from frimcla.guiding.choosing import Chosen
 from frimcla.guiding.images import Together, opened
 from frimcla.guiding.minutes import Minutes
 from frimcla.measuring import seen_as
@@ -30,6 +29,7 @@ from frimcla.planning import settle
 from frimcla_web.talking import answers, say
 
 from .looking import look
+from .orders import chosen_of
 
 
 class Assistant:
@@ -91,18 +91,6 @@ class Assistant:
 
     def _progress(self, phase: str, done: int, total: int) -> None:
         self._say({"progress": [phase, done, total]})
-
-
-def chosen_of(order: dict[str, Any]) -> Chosen:
-    """Return what an order says is chosen."""
-    return Chosen(
-        images=Path(order["images"]),
-        extractors=tuple(order["extractors"]),
-        classifiers=tuple(order["classifiers"]),
-        metric=order["metric"],
-        groups=order["groups"],
-        settings=order["settings"],
-    )
 
 
 def main() -> None:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import attrs
 
+from frimcla.guiding.images import ENDING
 from frimcla.reading import Readers
-
-from .shelf import ENDING
 
 MOST = 20_000
 """Files that are counted for one page; beyond, a count is a least one."""

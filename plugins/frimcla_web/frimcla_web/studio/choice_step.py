@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote
 
 import attrs
@@ -19,6 +18,7 @@ from frimcla.guiding.choices import Choice, is_network
 from frimcla.guiding.choosing import Chosen
 from frimcla.registry import Registry
 
+from .orders import to_look, to_time
 from .presets import PRESETS
 from .room import Room, problems_of, sent, text, texts, to
 from .slips import Problems
@@ -90,7 +90,7 @@ class ChoiceStep:
         if preset:
             chosen = preset.of(chosen, menu.extractors, menu.classifiers)
         chosen = self.room.slips.of(request).values.get("chosen", chosen)
-        look = self.room.assistant.ask({"do": "look", "images": str(chosen.images)})
+        look = self.room.assistant.ask(to_look(chosen.images))
         decided = (look.found or {}).get("answers", {}).get(chosen.groups)
         return self.room.page(
             request,
@@ -103,7 +103,7 @@ class ChoiceStep:
             preset=preset,
             folds=FOLDS,
             decided=decided,
-            timing=None if preset else self.room.assistant.known(order_of(chosen)),
+            timing=None if preset else self.room.assistant.known(to_time(chosen)),
         )
 
     async def take(self, request: Request) -> Response:
@@ -126,21 +126,8 @@ class ChoiceStep:
             problems = problems_of(error)
             return self.room.refuse(request, f"{address}/choices", problems, chosen=chosen)
         if do == "minutes":
-            self.room.assistant.ask(order_of(chosen), anew=True)
+            self.room.assistant.ask(to_time(chosen), anew=True)
         return to(request, f"{address}/choices")
-
-
-def order_of(chosen: Chosen) -> dict[str, Any]:
-    """Return the order to time what is chosen."""
-    return {
-        "do": "minutes",
-        "images": str(chosen.images),
-        "extractors": list(chosen.extractors),
-        "classifiers": list(chosen.classifiers),
-        "metric": chosen.metric,
-        "groups": chosen.groups,
-        "settings": dict(chosen.settings),
-    }
 
 
 def _read(form: FormData, before: Chosen) -> Chosen:

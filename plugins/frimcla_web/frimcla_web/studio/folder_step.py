@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from frimcla.errors import ConfigError, FrimclaError
-from frimcla.guiding.images import DEMO, images_at
+from frimcla.guiding.images import DEMO, bare, images_at
 
 from .browsing import look_into
 from .room import Room, images_address, problems_of, sent, text, to
@@ -67,7 +67,7 @@ def found(written: str, room: Room) -> Path:
     Raises:
         FrimclaError: There are none; or they lie where a page that others reach must not look.
     """
-    name = written.strip().strip("\"'")
+    name = bare(written)
     if name not in {"", DEMO}:
         room.check_inside(Path(os.path.expanduser(name)))
     try:

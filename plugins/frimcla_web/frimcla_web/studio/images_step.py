@@ -15,10 +15,11 @@ from starlette.routing import Route
 from frimcla.errors import ConfigError, FrimclaError
 from frimcla.guiding import choices
 from frimcla.guiding.choosing import Chosen, recalled
-from frimcla.guiding.images import found_at, work_folder
+from frimcla.guiding.images import found_at, study_file, work_folder
 
 from .asking import Errand
 from .folder_step import named
+from .orders import to_look
 from .room import Room, images_address, problems_of, sent, text, to
 from .slips import Problems
 
@@ -44,7 +45,7 @@ class ImagesStep:
         try:
             images = await run_in_threadpool(self._images, path)
             errand = self._look(images)
-            before = await run_in_threadpool(recalled, work_folder(images) / "study.toml")
+            before = await run_in_threadpool(recalled, study_file(images))
         except (FrimclaError, OSError) as error:
             problems = problems_of(error)
         if before is not None and str(before.images) != path:
@@ -97,11 +98,11 @@ class ImagesStep:
             raise ConfigError("the images", [("images", "have no such path")]) from None
 
     def _look(self, images: Path, *, anew: bool = False) -> Errand:
-        return self.room.assistant.ask({"do": "look", "images": str(images)}, anew=anew)
+        return self.room.assistant.ask(to_look(images), anew=anew)
 
     def _write(self, images: Path, groups: str, skip: str) -> Path:
         """Write down the images with what was ticked for them last, or else the usual."""
-        before = recalled(work_folder(images) / "study.toml") or usual(self.room)
+        before = recalled(study_file(images)) or usual(self.room)
         settings = {key: value for key, value in before.settings.items() if key != "unreadable"}
         if skip:
             settings["unreadable"] = "skip"

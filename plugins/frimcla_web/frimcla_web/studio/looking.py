@@ -9,10 +9,9 @@ from typing import Any
 import attrs
 
 from frimcla.complaints import complaints
-from frimcla.config import read_study
 from frimcla.contracts import Progress
 from frimcla.errors import DatasetError, readable
-from frimcla.guiding.images import work_folder
+from frimcla.guiding.images import study_of
 from frimcla.inspecting.found import ClassSheet, Inspection, Seen
 from frimcla.inspecting.inspection import evenly, found_of, look_at_all
 from frimcla.inspecting.thumbnails import draw
@@ -47,7 +46,7 @@ def look(images: Path, registry: Registry, progress: Progress) -> Look:
     Raises:
         FrimclaError: There is nothing to look at.
     """
-    study = read_study(images, registry, output=work_folder(images) / "results")
+    study = study_of(images, registry)
     opened, problems = list_study(study, registry, progress)
     if not opened.dataset.images:
         raise DatasetError(str(images), problems)

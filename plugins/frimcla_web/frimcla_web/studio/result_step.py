@@ -21,12 +21,13 @@ from starlette.routing import Route
 from frimcla import telling
 from frimcla.auditing.findings import FILE as AUDIT
 from frimcla.auditing.findings import read_audit
+from frimcla.opening import RECORD
+from frimcla.reporting import FILE as REPORT
 
 from .plain import is_plain, read_plain
 from .room import Room, to
 from .shelf import Kept
 
-REPORT = "report.html"
 CHANGED = (OSError, csv.Error, LookupError, TypeError, ValueError, AttributeError, RecursionError)
 """What reading results raises that are missing, or not as they were written."""
 SHOWN = {
@@ -102,7 +103,7 @@ class Found:
 
 
 def _warnings(output: Path) -> list[str]:
-    record: dict[str, Any] = json.loads(read_plain(output / "run.json"))
+    record: dict[str, Any] = json.loads(read_plain(output / RECORD))
     return [str(one) for one in record["warnings"]]
 
 

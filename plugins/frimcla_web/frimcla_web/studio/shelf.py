@@ -10,15 +10,12 @@ from pathlib import Path
 import attrs
 
 from frimcla.files import sha256
-from frimcla.guiding.choosing import NAME, Chosen, is_ours, recalled
+from frimcla.guiding.choosing import Chosen, is_ours, recalled
+from frimcla.guiding.images import ENDING, FILE, RESULTS
+from frimcla.opening import RECORD
 
 from .plain import read_plain
 from .status import Status, read_status
-
-RECORD = "run.json"
-"""What every study leaves, last."""
-ENDING = "-study"
-"""How `frimcla.guiding.images.work_folder` ends names."""
 
 
 @attrs.frozen
@@ -44,12 +41,12 @@ class Kept:
     @property
     def toml(self) -> Path:
         """The study as it is chosen."""
-        return self.folder / NAME
+        return self.folder / FILE
 
     @property
     def output(self) -> Path:
         """What it leaves."""
-        return self.folder / "results"
+        return self.folder / RESULTS
 
     @property
     def model(self) -> Path:
@@ -136,6 +133,6 @@ class Shelf:
         """Return the study with that address; None where there is none."""
         path = self.folder / name
         plain = name.endswith(ENDING) and Path(name).name == name and name.isprintable()
-        if not plain or not is_ours(path / NAME) or path.is_symlink():
+        if not plain or not is_ours(path / FILE) or path.is_symlink():
             return None
         return Kept(path)
