@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from .commands import leave, plain
+from .commands import leave, plain, warned
 from .registry import Registry
-
-if TYPE_CHECKING:
-    from .model import Model
 
 bundle = click.argument("bundle", type=click.Path(path_type=Path))
 
@@ -49,7 +45,7 @@ def predict(
     from .trust import COVERAGE, check_coverage
 
     sure = COVERAGE if coverage is None else check_coverage(coverage)
-    model = _warned(load(bundle, registry))
+    model = warned(load(bundle, registry))
     if out:
         using.check_target(out)
     with drawn() as progress:
@@ -84,7 +80,7 @@ def evaluate(
     from .progress import drawn
 
     naming = naming_of(classes, groups)
-    model = _warned(load(bundle, registry))
+    model = warned(load(bundle, registry))
     with drawn() as progress:
         found = using.evaluate(model, folder, naming=naming, registry=registry, progress=progress)
     click.echo(plain(answering.evaluation(found)))
@@ -97,11 +93,4 @@ def verify(registry: Registry, bundle: Path) -> None:
     """Check that BUNDLE is whole and can be used here, and say what it is."""
     from . import answering, using
 
-    click.echo(plain(answering.model(_warned(using.verify(bundle, registry=registry)))))
-
-
-def _warned(model: Model) -> Model:
-    """Print what a user should know of a model, where it mixes with no answer."""
-    for notice in model.notices:
-        click.echo(plain(f"warning: {notice}"), err=True)
-    return model
+    click.echo(plain(answering.model(warned(using.verify(bundle, registry=registry)))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from .components import Command
 from .errors import FrimclaError, PluginError, readable
 from .recipes import load
 from .registry import Registry
+
+if TYPE_CHECKING:
+    from .model import Model
 
 STUDIES = {"compare", "demo", "extract", "fetch", "run", "train"}
 """Commands that keep what is finished."""
@@ -131,6 +134,13 @@ def _imported(name: str, offered: list[Command]) -> click.Command:
 def plain(text: str) -> str:
     """Return *text* with names of files and classes made harmless to a terminal."""
     return "\n".join(map(readable, text.split("\n")))
+
+
+def warned(model: Model) -> Model:
+    """Print what a user should know of a model, where it mixes with no answer."""
+    for notice in model.notices:
+        click.echo(plain(f"warning: {notice}"), err=True)
+    return model
 
 
 def leave(failed: bool) -> None:

@@ -23,7 +23,8 @@ from starlette.testclient import TestClient
 
 import frimcla
 from frimcla.testing import toy_dataset
-from frimcla_web.app import Desk, application
+from frimcla_web.app import application, routes_of
+from frimcla_web.desk import Desk
 from frimcla_web.door import Door
 from frimcla_web.limits import Limits
 
@@ -188,7 +189,7 @@ def test_nothing_is_changed_for_another_page(page, desk, cell) -> None:
     address = begun(page, ("a.png", cell))
     name = address.rpartition("/")[2]
     found = [
-        path.replace("{job}", name).replace("{number:int}", "0") for path in posts(desk.routes)
+        path.replace("{job}", name).replace("{number:int}", "0") for path in posts(routes_of(desk))
     ]
     assert {"/jobs", f"/jobs/{name}/forget", "/api/predict"} <= set(found)
     form = {"csrf": csrf(page), "label": CLASSES[0]}

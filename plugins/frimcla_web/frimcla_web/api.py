@@ -15,34 +15,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from frimcla.bundle import Model
 from frimcla.errors import ConfigError
 from frimcla.parallel import cut
 from frimcla.predicted import predictions_json
 from frimcla.trust import COVERAGE, check_coverage
 
+from .desk import Desk
 from .guard import API
-from .jobs import Jobs
-from .limits import Limits
-from .private import Private
 from .receiving import IMAGES, form_of, received, refuse_more, size_of, uploads_of
 from .rows import Row, unread
-from .turns import Turns
-from .workers import AT_ONCE, Workers
+from .workers import AT_ONCE
 
 FORM = "multipart/form-data"
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(eq=False)
 class Api:
     """What answers below ``/api``."""
 
-    model: Model
-    workers: Workers
-    jobs: Jobs
-    private: Private
-    limits: Limits
-    turns: Turns
+    desk: Desk
 
     @property
     def routes(self) -> list[Route]:
@@ -57,32 +48,33 @@ class Api:
         """Predict images, and forget them."""
         if not request.headers.get("content-type", "").startswith(FORM):
             raise HTTPException(415, f"Send images as {FORM}, in the field {IMAGES}.")
-        size = size_of(request, self.limits)
-        with self.turns.turn(), self.jobs.coming(request, size) as counted:
-            async with form_of(counted, self.limits) as form:
+        size = size_of(request, self.desk.limits)
+        with self.desk.turns.turn(), self.desk.jobs.coming(request, size) as counted:
+            async with form_of(counted, self.desk.limits) as form:
                 coverage = _coverage(form)
                 if not uploads_of(form):
                     raise HTTPException(422, f"Send images in the field {IMAGES}.")
-                room = self.private.room()
+                room = self.desk.private.room()
                 try:
                     rows = await self._rows(form, room, coverage)
                 finally:
                     await run_in_threadpool(shutil.rmtree, room, ignore_errors=True)
-        return JSONResponse({**predictions_json([], self.model, coverage), "predictions": rows})
+        answer = predictions_json([], self.desk.model, coverage)
+        return JSONResponse({**answer, "predictions": rows})
 
     async def _rows(self, form: FormData, room: Path, coverage: float) -> list[Row]:
-        found = await received(uploads_of(form), room, self.model.readers, self.limits)
-        refuse_more(0, len(found.images), self.limits)
+        found = await received(uploads_of(form), room, self.desk.model.readers, self.desk.limits)
+        refuse_more(0, len(found.images), self.desk.limits)
         rows: list[Row] = []
         for some in cut(found.images, AT_ONCE):
-            said = await self.workers.predict([path for _, path in some], coverage=coverage)
+            said = await self.desk.workers.predict([path for _, path in some], coverage=coverage)
             named = zip(some, said["predictions"], strict=True)
             rows += [{**row, "file": name} for (name, _), row in named]
         return rows + [unread(name, what) for name, what in found.problems]
 
     async def health(self, request: Request) -> Response:
         """Say that it is alive, and what it serves."""
-        return JSONResponse({"status": "ok", "model": self.model.manifest.label})
+        return JSONResponse({"status": "ok", "model": self.desk.model.manifest.label})
 
     async def described(self, request: Request) -> Response:
         """Return how all this is described to programs."""

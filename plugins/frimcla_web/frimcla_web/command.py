@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from frimcla import Registry
-from frimcla.commands import plain
+from frimcla.commands import plain, warned
 
 
 def _say(text: str) -> None:
@@ -48,14 +48,13 @@ def serve(
     from frimcla.bundle import load
 
     from . import serving
-    from .app import Desk, application
+    from .app import application
+    from .desk import Desk
     from .door import Door
     from .limits import Limits
 
     Door.of(host, 1, token)  # before anything is loaded
-    model = load(bundle, registry)
-    for notice in model.notices:
-        click.echo(plain(f"warning: {notice}"), err=True)
+    model = warned(load(bundle, registry))
     sock = serving.listening(host, port)
     door = Door.of(host, sock.getsockname()[1], token, names)
     without = click.get_current_context().find_root().params["disabled"]

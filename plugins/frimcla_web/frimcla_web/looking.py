@@ -13,36 +13,28 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from frimcla.bundle import Model
 from frimcla.errors import FrimclaError
 
 from .cards import card_of, images_of
+from .desk import Desk
 from .finding import address_of, item_of
 from .guard import asks_json, check_csrf
 from .items import Item
-from .jobs import Jobs
 from .labels import tally
-from .limits import Limits
 from .pages import fragment, page, seen, with_query
 from .receiving import FORGOTTEN, form_of
-from .turns import Turns
 from .views import View
-from .workers import Workers
 
 WEBP = "image/webp"
 SMALL, LARGE, MAP = "small", "large", "map"
 """Pictures of an image."""
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(eq=False)
 class Looking:
     """What answers below ``/jobs/ID/images/N``."""
 
-    model: Model
-    workers: Workers
-    jobs: Jobs
-    limits: Limits
-    turns: Turns
+    desk: Desk
 
     @property
     def routes(self) -> list[Route]:
@@ -57,18 +49,18 @@ class Looking:
 
     async def image(self, request: Request) -> Response:
         """Show one image, larger, and all that is said of it."""
-        job, item = item_of(self.jobs, request)
-        view = View.of(request.query_params, self.model.classes)
+        job, item = item_of(self.desk.jobs, request)
+        view = View.of(request.query_params, self.desk.model.classes)
         beside = [one.number for one in view.items(job)]
         place = beside.index(item.number) if item.number in beside else -1
         looks = await self._looks(item) if request.query_params.get("look") else None
         return page(
             request,
             "image.html",
-            model=self.model,
+            model=self.desk.model,
             job=job,
             view=view,
-            card=card_of(item, job.coverage, images_of(self.model)),
+            card=card_of(item, job.coverage, images_of(self.desk.model)),
             before=beside[place - 1] if place > 0 else None,
             after=beside[place + 1] if -1 < place < len(beside) - 1 else None,
             looks=looks,
@@ -76,7 +68,7 @@ class Looking:
 
     async def map(self, request: Request) -> Response:
         """Show where the model looks, as a part of a page."""
-        job, item = item_of(self.jobs, request)
+        job, item = item_of(self.desk.jobs, request)
         looks = await self._looks(item)
         text = fragment(request, "looks.html", job=job, item=item, looks=looks)
         return Response(text, media_type="text/html")
@@ -84,9 +76,9 @@ class Looking:
     async def _looks(self, item: Item) -> list[str]:
         """Draw where the model looks, once; return what to know of it."""
         if item.looks is None:
-            with self.turns.turn():
+            with self.desk.turns.turn():
                 try:
-                    found = await self.workers.map(item.path)
+                    found = await self.desk.workers.map(item.path)
                 except FrimclaError as error:
                     return [f"The map cannot be drawn: {error}."]
             await _written(item.beside(MAP), found["picture"])
@@ -95,13 +87,13 @@ class Looking:
 
     async def picture(self, request: Request) -> Response:
         """Show an image: small, large, or with the map over it."""
-        _, item = item_of(self.jobs, request)
+        _, item = item_of(self.desk.jobs, request)
         name = request.path_params["name"]
         path = item.beside(name)
         if name == LARGE and not path.exists():
-            with self.turns.turn():
+            with self.desk.turns.turn():
                 try:
-                    await _written(path, await self.workers.show(item.path))
+                    await _written(path, await self.desk.workers.show(item.path))
                 except FrimclaError:
                     path = item.beside(SMALL)
         if name not in {SMALL, LARGE, MAP} or not path.exists():
@@ -110,17 +102,17 @@ class Looking:
 
     async def label(self, request: Request) -> Response:
         """Keep what a visitor says that an image is."""
-        job, item = item_of(self.jobs, request)
-        async with form_of(request, self.limits, files=False) as form:
+        job, item = item_of(self.desk.jobs, request)
+        async with form_of(request, self.desk.limits, files=False) as form:
             check_csrf(request, form)
             label = str(form.get("label") or "")
-        if label and label not in self.model.classes:
+        if label and label not in self.desk.model.classes:
             raise HTTPException(422, "The model knows no such class; choose one of the list.")
         item.corrected = label
         if asks_json(request):
-            said = tally(job, self.model.classes)
+            said = tally(job, self.desk.model.classes)
             return JSONResponse({"label": label, "labelled": said.labelled, "told": said.told})
-        view = View.of(request.query_params, self.model.classes)
+        view = View.of(request.query_params, self.desk.model.classes)
         address = address_of(request, job)
         if request.query_params.get("at") == "image":
             return seen(with_query(f"{address}/images/{item.number}", view.query()))

@@ -9,32 +9,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from frimcla.bundle import Model
-
 from . import rows
 from .cards import UNLIKE, card_of, images_of
+from .desk import Desk
 from .finding import address_of, job_of
 from .guard import asks_json, check_csrf
 from .items import Job
-from .jobs import Jobs
 from .labels import tally
-from .limits import Limits
 from .pages import page, seen, with_query
 from .receiving import form_of, received, refuse_more, size_of, uploads_of
-from .turns import Turns
 from .views import SHOWS, SORTS, View
 
 CSV = "text/csv; charset=utf-8"
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(eq=False)
 class Trying:
     """What answers below ``/jobs``."""
 
-    model: Model
-    jobs: Jobs
-    limits: Limits
-    turns: Turns
+    desk: Desk
 
     @property
     def routes(self) -> list[Route]:
@@ -51,43 +44,43 @@ class Trying:
 
     async def begin(self, request: Request) -> Response:
         """Take images, and go to the page that shows them."""
-        size = size_of(request, self.limits)
-        with self.turns.turn(), self.jobs.coming(request, size) as counted:
-            async with form_of(counted, self.limits) as form:
+        size = size_of(request, self.desk.limits)
+        with self.desk.turns.turn(), self.desk.jobs.coming(request, size) as counted:
+            async with form_of(counted, self.desk.limits) as form:
                 check_csrf(request, form)
                 if not uploads_of(form):
                     raise HTTPException(422, "Choose some images first.")
-                job = self.jobs.new(request.state.session)
+                job = self.desk.jobs.new(request.state.session)
                 try:
                     await self._take(job, form)
                 except BaseException:
-                    self.jobs.forget(job)
+                    self.desk.jobs.forget(job)
                     raise
         return self._went(request, job)
 
     async def more(self, request: Request) -> Response:
         """Take further images of a job: a script sends many in portions."""
-        job = job_of(self.jobs, request)
-        size = size_of(request, self.limits)
-        with self.turns.turn(), self.jobs.coming(request, size) as counted:
-            async with form_of(counted, self.limits) as form:
+        job = job_of(self.desk.jobs, request)
+        size = size_of(request, self.desk.limits)
+        with self.desk.turns.turn(), self.desk.jobs.coming(request, size) as counted:
+            async with form_of(counted, self.desk.limits) as form:
                 check_csrf(request, form)
                 await self._take(job, form)
         return self._went(request, job)
 
     async def _take(self, job: Job, form: FormData) -> None:
         uploads = uploads_of(form)
-        refuse_more(len(job.items), len(uploads), self.limits)
-        found = await received(uploads, job.room, self.model.readers, self.limits)
+        refuse_more(len(job.items), len(uploads), self.desk.limits)
+        found = await received(uploads, job.room, self.desk.model.readers, self.desk.limits)
         try:
-            refuse_more(len(job.items), len(found.images), self.limits)
-            self.jobs.check_room(found.bytes)
+            refuse_more(len(job.items), len(found.images), self.desk.limits)
+            self.desk.jobs.check_room(found.bytes)
         except HTTPException:
             found.remove()
             raise
         job.passed_over += found.passed_over
         job.bytes += found.bytes
-        self.jobs.add(job, found.images, found.problems)
+        self.desk.jobs.add(job, found.images, found.problems)
 
     def _went(self, request: Request, job: Job) -> Response:
         address = address_of(request, job)
@@ -95,31 +88,31 @@ class Trying:
 
     async def job(self, request: Request) -> Response:
         """Show images and what is said of them."""
-        job = job_of(self.jobs, request)
-        view = View.of(request.query_params, self.model.classes)
+        job = job_of(self.desk.jobs, request)
+        view = View.of(request.query_params, self.desk.model.classes)
         items = view.items(job)
         shown, count = view.paged(items)
         return page(
             request,
             "job.html",
-            model=self.model,
+            model=self.desk.model,
             job=job,
             view=view,
-            cards=[card_of(item, job.coverage, images_of(self.model)) for item in shown],
+            cards=[card_of(item, job.coverage, images_of(self.desk.model)) for item in shown],
             found=len(items),
             pages=count,
             page=min(view.page, count),
-            tally=tally(job, self.model.classes),
+            tally=tally(job, self.desk.model.classes),
             progress=_progress(job),
             unlike=UNLIKE,
             sorts=SORTS,
             shows=SHOWS,
-            kept=round(self.limits.kept / 60),
+            kept=round(self.desk.limits.kept / 60),
         )
 
     async def progress(self, request: Request) -> Response:
         """Say how far a job is."""
-        job = job_of(self.jobs, request)
+        job = job_of(self.desk.jobs, request)
         return JSONResponse(
             {
                 "done": job.done,
@@ -134,10 +127,10 @@ class Trying:
 
         But not those unlike training: who presses one button for all has not looked at each.
         """
-        job = job_of(self.jobs, request)
-        async with form_of(request, self.limits, files=False) as form:
+        job = job_of(self.desk.jobs, request)
+        async with form_of(request, self.desk.limits, files=False) as form:
             check_csrf(request, form)
-        view = View.of(request.query_params, self.model.classes)
+        view = View.of(request.query_params, self.desk.model.classes)
         shown, _ = view.paged(view.items(job))
         for item in shown:
             if item.said and not item.corrected and not item.said["unlike_training"]:
@@ -146,18 +139,18 @@ class Trying:
 
     async def table(self, request: Request) -> Response:
         """Give what is said of all images, and the labels, as a CSV file."""
-        job = job_of(self.jobs, request)
+        job = job_of(self.desk.jobs, request)
         said = [(item.said, item.corrected) for item in job.items if item.said]
-        text = rows.table([row for row, _ in said], [c for _, c in said], self.model.classes)
+        text = rows.table([row for row, _ in said], [c for _, c in said], self.desk.model.classes)
         headers = {"content-disposition": 'attachment; filename="predictions.csv"'}
         return Response(text, media_type=CSV, headers=headers)
 
     async def forget(self, request: Request) -> Response:
         """Remove images at once."""
-        job = job_of(self.jobs, request)
-        async with form_of(request, self.limits, files=False) as form:
+        job = job_of(self.desk.jobs, request)
+        async with form_of(request, self.desk.limits, files=False) as form:
             check_csrf(request, form)
-        self.jobs.forget(job)
+        self.desk.jobs.forget(job)
         return seen(f"{request.scope.get('root_path', '')}/?forgotten=yes")
 
 

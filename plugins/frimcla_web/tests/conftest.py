@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 import frimcla
 from frimcla.painting import write_images
-from frimcla_web.app import Desk, application
+from frimcla_web.app import application
+from frimcla_web.desk import Desk
 from frimcla_web.door import Door
 from frimcla_web.limits import Limits
 

@@ -2,7 +2,8 @@ import attrs
 import numpy as np
 from starlette.testclient import TestClient
 
-from frimcla_web.app import Desk, application
+from frimcla_web.app import application
+from frimcla_web.desk import Desk
 from frimcla_web.door import Door
 from frimcla_web.facts import facts_of
 from frimcla_web.limits import Limits

@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from frimcla.bundle import load
 from frimcla.errors import FrimclaError
 from frimcla_web import pages
-from frimcla_web.app import Desk
+from frimcla_web.app import routes_of
+from frimcla_web.desk import Desk
 from frimcla_web.limits import Limits
 
 from .room import Room
@@ -98,7 +99,7 @@ class Tries:
         task = asyncio.create_task(hold())
         await ready
         app = Starlette(
-            routes=desk.routes,
+            routes=routes_of(desk),
             exception_handlers={HTTPException: pages.refused, Exception: pages.refused},
         )
         return Opened(written=written, app=app, closing=closing, task=task)
