@@ -27,7 +27,8 @@ def test_a_short_token_is_none(frimcla, home) -> None:
     assert "at least 8" in frimcla(home, *command).refusal()
 
 
-def test_what_it_prints_tells_nothing_of_visitors(home: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("presses", [1, 2])
+def test_what_it_prints_tells_nothing_of_visitors(home: Path, tmp_path: Path, presses: int) -> None:
     """T44: a real server, a visit with a token, a bad file, an end: its output and its traces."""
     rooms = tmp_path / "rooms"
     rooms.mkdir()
@@ -39,6 +40,7 @@ def test_what_it_prints_tells_nothing_of_visitors(home: Path, tmp_path: Path) ->
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
     assert process.stdout
     said = process.stdout.readline()
@@ -55,7 +57,8 @@ def test_what_it_prints_tells_nothing_of_visitors(home: Path, tmp_path: Path) ->
         assert room.stat().st_mode & 0o077 == 0
     assert [bool(row["problem"]) for row in told] == [False, True]
 
-    process.send_signal(signal.SIGINT)
+    for _ in range(presses):
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
     said, _ = process.communicate(timeout=30)
 
     assert process.returncode == 0

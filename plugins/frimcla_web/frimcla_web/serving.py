@@ -8,6 +8,7 @@ import logging
 import socket
 import webbrowser
 from collections.abc import Callable
+from types import FrameType
 
 import h11
 import uvicorn
@@ -83,7 +84,7 @@ def serve(
         timeout_graceful_shutdown=3,
         h11_max_incomplete_event_size=FIELDS,
     )
-    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
     server = _Server(config, lambda: _announce(door, opens=opens, say=say))
     try:
         server.run([sock])
@@ -126,6 +127,11 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End; who presses Ctrl-C again breaks off what is under way, and that is no fault."""
+        logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, and say so."""

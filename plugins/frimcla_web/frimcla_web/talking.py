@@ -53,9 +53,14 @@ class Talk:
         return self.process is not None and self.process.returncode is None
 
     async def start(self) -> None:
-        """Start it."""
+        """Start it; it ends when its input does."""
         self.process = await asyncio.create_subprocess_exec(
-            *self.command, stdin=PIPE, stdout=PIPE, limit=LONGEST, env=self.environment
+            *self.command,
+            stdin=PIPE,
+            stdout=PIPE,
+            limit=LONGEST,
+            env=self.environment,
+            start_new_session=True,  # Ctrl-C is for who started it
         )
 
     async def tell(self, order: Mapping[str, Any]) -> None:
