@@ -33,7 +33,7 @@ class Limits:
         """Describe the accepted values in words, to follow "must be"."""
         ways = []
         if self.choices:
-            ways.append("one of " + ", ".join(map(str, self.choices)))
+            ways.append("one of " + ", ".join(str(choice) or '""' for choice in self.choices))
         if self.choices and self.path:
             ways.append("a file")
         elif self.between or not self.choices:
