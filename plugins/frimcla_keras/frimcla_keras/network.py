@@ -55,8 +55,11 @@ class Network:
 def make(*, fit: str, engine: str, threads: int, **values: Any) -> Network:
     """Return a network; see `frimcla_keras.plugin` for its parameters."""
     spec = Spec.of(values)
-    if spec.weights not in {"imagenet", "random"} and Path(spec.weights).suffix != ".h5":
-        raise ValueError("weights must end in .h5: models (.keras) and pickles may run code")
+    if spec.weights not in {"imagenet", "random"} and Path(spec.weights).suffix not in (
+        spec.net.files
+    ):
+        how = spec.net.endings
+        raise ValueError(f"weights must end in {how}: models (.keras) and pickles may run code")
     return Network(spec=spec, prepare=Fit(spec.net.side, fit), engine=engine, threads=threads)
 
 

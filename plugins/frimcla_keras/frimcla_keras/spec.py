@@ -46,7 +46,11 @@ class Spec:
     def of(cls, values: Mapping[str, Any]) -> Spec:
         """Return the network that arguments mean; how images are fitted is no part of it."""
         known = {field.name for field in attrs.fields(cls)}
-        return cls(**{key: value for key, value in values.items() if key in known})
+        kept = {key: value for key, value in values.items() if key in known}
+        own, layer = BY_NAME[kept["network"]].own, kept.get("layer")
+        if own and isinstance(layer, int):
+            kept["layer"] = own.counted[layer]  # by name, so that one network has one key
+        return cls(**kept)
 
     @property
     def net(self) -> Net:
