@@ -100,7 +100,7 @@ class _Frugal(io.FileIO):
 
 
 class _Unzipped(gzip.GzipFile):
-    """What is in a gzip file; `tarfile` reads headers of any length at once, and passes over all."""
+    """What is in a gzip file; `tarfile` reads headers of any length at once."""
 
     def __init__(self, file: IO[bytes]) -> None:
         file.seek(0)

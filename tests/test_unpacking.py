@@ -12,6 +12,7 @@ from frimcla.errors import WeightsError
 from frimcla.unpacking import FURTHEST, PIECE, take
 
 CONTENT = bytes(range(256)) * 5000  # more than is read at once
+SIZE = len(CONTENT)
 WANTED = "data/net_weight_0"
 
 
@@ -33,7 +34,7 @@ def zipped(path, files, how=zipfile.ZIP_DEFLATED):
     return path
 
 
-def refused(archive, size=len(CONTENT)):
+def refused(archive, size=SIZE):
     """Return why; nothing is left, and it does not take long."""
     before = sorted(archive.parent.iterdir())
     start = time.perf_counter()

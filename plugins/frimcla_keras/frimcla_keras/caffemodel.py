@@ -51,7 +51,7 @@ def read(path: Path, wanted: Wanted) -> Found:
         raise ValueError("are damaged, or no caffemodel") from None
     found = {}
     for layer in (*net.layers, *net.layer):
-        name = layer_of(b"".join(layer.name).decode("utf-8", "replace"))
+        name = layer_of(b"".join(layer.name))
         if name in wanted and layer.blobs:
             shapes = wanted[name]
             ndims = [len(shape) for shape in shapes] + [4] * len(layer.blobs)

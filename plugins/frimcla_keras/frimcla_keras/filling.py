@@ -50,9 +50,10 @@ def fill(model: Any, path: Path, label: str, read: Reads) -> None:
         layer.set_weights([_inputs_first(kernel), *offsets])
 
 
-def layer_of(name: str) -> str:
+def layer_of(name: str | bytes) -> str:
     """Return what Keras calls a layer of Caffe: it forbids ``/`` in names."""
-    return name.replace("/", "_")
+    text = name if isinstance(name, str) else name.decode("utf-8", "replace")
+    return text.replace("/", "_")
 
 
 def _shapes(layer: Any) -> Iterator[tuple[int, ...]]:

@@ -25,9 +25,9 @@ def read(path: Path, wanted: Wanted) -> Found:
         raise ValueError(f"are over {LARGEST // 2**30} GiB")
     try:
         model = onnx.load(path, format="protobuf", load_external_data=False)
-    except DecodeError:
+        tensors = {layer_of(tensor.name): tensor for tensor in model.graph.initializer}
+    except (DecodeError, UnicodeDecodeError):  # the latter by older ones, for names
         raise ValueError("are damaged, or no ONNX file") from None
-    tensors = {layer_of(tensor.name): tensor for tensor in model.graph.initializer}
     found = {}
     for name in wanted:
         here = [tensors.get(f"{name}{ending}") for ending in ENDINGS]

@@ -30,6 +30,8 @@ PAPERS = {
     "EfficientNetB.": ("Tan & Le 2019", "1905.11946"),
     "EfficientNetV2.+": ("Tan & Le 2021", "2104.00298"),
     "ConvNeXt.+": ("Liu et al. 2022", "2201.03545"),
+    "GoogLeNet": ("Szegedy et al. 2015", "1409.4842"),
+    "OverFeat.+": ("Sermanet et al. 2014", "1312.6229"),
 }
 
 
