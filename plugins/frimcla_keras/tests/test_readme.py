@@ -59,7 +59,7 @@ def tables():
             users.setdefault((name, limits), []).append(f"`{component.name}`")
     params = [
         [
-            f"`{name}`" + ("" if len(names) == len(NETS) else f" of {', '.join(names)}"),
+            f"`{name}`" + ("" if len(names) > len(NETS) / 2 else f" of {', '.join(names)}"),
             *(limits.help, f"`{json.dumps(limits.default)}`", f"{limits}"),
         ]
         for (name, limits), names in users.items()
