@@ -305,12 +305,12 @@ class TestConfiguration:
     def test_what_became_of_the_older_networks_is_told(self) -> None:
         found = extractors(["googlenet", "overfeat"])
 
-        assert [sentence for _, sentence in found.notices] == [
+        assert "\n".join(sentence for _, sentence in found.notices) == (
             "googlenet: the 1024 features of the last layer, of pixels prepared as it was trained; "
-            "then the 1000 scores of pixels in RGB, with no mean subtracted",
+            "then the 1000 scores of pixels in RGB, with no mean subtracted\n"
             "overfeat: the 4096 features of its last layer; the papers had the 3072 before them "
-            '({name = "overfeat", layer = -3})',
-        ]
+            '({name = "overfeat", layer = -3})'
+        )
         assert extractors([["overfeat", "[-3]"]]).notices == ()
 
     @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""Deep features for FrimCla: every network of keras.applications, and two more. See `frimcla_keras.plugin`."""
+"""Deep features for FrimCla: see `frimcla_keras.plugin`."""

@@ -1,4 +1,4 @@
-"""GoogLeNet as Caffe and the ONNX model zoo have it: drawn weights, their files, and its graph.
+"""GoogLeNet and OverFeat as others have them: drawn weights, their files, and their graphs.
 
 Written without a line of ours: the files by hand, byte for byte as Protocol Buffers has them, and
 the graph of ONNX's own operators, with Caffe's borders and its normalisation.
@@ -27,6 +27,20 @@ WIDTHS = """
 5b 832 384 192 384 48 128 128
 """
 """Table 1 of Szegedy et al. 2015, with the number of channels that come in."""
+OVERFEAT = {
+    "overfeat": (
+        *((96, 3, 11, 4, 0, 2), (256, 96, 5, 1, 0, 2), (512, 256, 3, 1, 1, 0)),
+        *((1024, 512, 3, 1, 1, 0), (1024, 1024, 3, 1, 1, 2), (3072, 1024, 6, 1, 0, 0)),
+        *((4096, 3072, 1, 1, 0, 0), (1000, 4096, 1, 1, 0, 0)),
+    ),
+    "overfeat_accurate": (
+        *((96, 3, 7, 2, 0, 3), (256, 96, 7, 1, 0, 2), (512, 256, 3, 1, 1, 0)),
+        *((512, 512, 3, 1, 1, 0), (1024, 512, 3, 1, 1, 0), (1024, 1024, 3, 1, 1, 3)),
+        *((4096, 1024, 5, 1, 0, 0), (4096, 4096, 1, 1, 0, 0), (1000, 4096, 1, 1, 0, 0)),
+    ),
+}
+"""Filters, channels that come in, their side, stride, border, and side of the pooling behind it."""
+SIDES = {"googlenet": 224, "overfeat": 231, "overfeat_accurate": 221}
 
 
 def shapes() -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -47,14 +61,21 @@ def shapes() -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def drawn(seed: int) -> Weights:
-    """Return weights that neither drown signals nor let them fade."""
+    """Return weights of GoogLeNet that neither drown signals nor let them fade."""
     rng = np.random.default_rng(seed)
+    return {name: _layer(rng, shape, 3) for name, shape in shapes()}
 
-    def layer(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-        kernel = rng.standard_normal(shape, np.float32) * np.sqrt(2 / np.prod(shape[1:]))
-        return kernel.astype(np.float32), 3 * rng.standard_normal(shape[0], np.float32)
 
-    return {name: layer(shape) for name, shape in shapes()}
+def drawn_overfeat(name: str, layers: int = 9) -> Weights:
+    """Return weights of the first *layers* of an OverFeat."""
+    rng = np.random.default_rng(8)
+    kernels = [(out, into, side, side) for out, into, side, *_ in OVERFEAT[name][:layers]]
+    return {f"conv{k}": _layer(rng, shape, 0.2) for k, shape in enumerate(kernels, start=1)}
+
+
+def _layer(rng: Any, shape: tuple[int, ...], offsets: float) -> tuple[np.ndarray, np.ndarray]:
+    kernel = rng.standard_normal(shape, np.float32) * np.float32(np.sqrt(2 / np.prod(shape[1:])))
+    return kernel, np.float32(offsets) * rng.standard_normal(shape[0], np.float32)
 
 
 def varint(number: int) -> bytes:
@@ -94,6 +115,16 @@ def caffemodel(path: Path, weights: Weights, *, old: bool) -> Path:
                 parts = [field(1, name.encode()), field(2, b"Convolution")]
                 parts += [field(7, one) for one in blobs]
                 file.write(field(100, b"".join(parts)))
+    return path
+
+
+def net_weight(path: Path, weights: Weights, size: int) -> Path:
+    """Write a file as OverFeat's; what is missing to *size* bytes is 0 and takes no room."""
+    with path.open("wb") as file:
+        for arrays in weights.values():
+            for array in arrays:
+                file.write(array.astype("<f4").tobytes())
+        file.truncate(size)
     return path
 
 
@@ -170,6 +201,29 @@ def googlenet(weights: Weights) -> onnx.ModelProto:
     scores = graph.add("Gemm", last, "loss3/classifier", transB=1)
     head = graph.add("Softmax", [scores], "prob_1", axis=1)
     return graph.model(224, ["conv2/norm2", "inception_3a/output", features, head])
+
+
+def overfeat(name: str, weights: Weights) -> onnx.ModelProto:
+    """Return the graph of the layers of OverFeat that *weights* has, the last one as it is."""
+    graph, x = Graph(weights), "data_0"
+    for number, (*_, stride, border, pooled) in enumerate(OVERFEAT[name], start=1):
+        if f"conv{number}" not in weights:
+            break
+        last = x = graph.convolved(x, f"conv{number}", stride, border)
+        if pooled:
+            square = [pooled, pooled]
+            x = graph.add("MaxPool", [x], f"pool{number}", kernel_shape=square, strides=square)
+    return graph.model(SIDES[name], [last])
+
+
+def prepared(name: str, images: np.ndarray) -> np.ndarray:
+    """Return pixels as a network was trained on them: numbers of bvlc_googlenet and OverFeat."""
+    pixels = images.astype(np.float32)
+    return (
+        pixels[..., ::-1] - (104, 117, 123)
+        if name == "googlenet"
+        else ((pixels - 118.380948) / 61.896913)
+    )
 
 
 def computed(model: onnx.ModelProto, images: np.ndarray) -> dict[str, np.ndarray]:

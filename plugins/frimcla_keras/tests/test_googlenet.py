@@ -4,7 +4,7 @@ import attrs
 import numpy as np
 import onnx
 import pytest
-from caffe_like import caffemodel, computed, drawn, googlenet, shapes
+from caffe_like import caffemodel, computed, drawn, googlenet, prepared, shapes
 
 from frimcla.errors import PluginError, WeightsError
 from frimcla_keras import plugin
@@ -14,9 +14,6 @@ from frimcla_keras.network import make
 from frimcla_keras.published import _published
 from frimcla_keras.spec import Spec
 from frimcla_onnx.session import Session
-
-MEAN = (104, 117, 123)
-"""Of blue, green and red: train_val.prototxt of bvlc_googlenet."""
 
 
 @attrs.frozen
@@ -41,7 +38,7 @@ def reference(tmp_path_factory, images):
     keras = bare(Spec(network="googlenet", weights=str(files["old"]), head=True))
     keras.save_weights(folder / "keras.weights.h5")
     files["keras"] = folder / "keras.weights.h5"
-    return Reference(computed(model, images[..., ::-1].astype(np.float32) - MEAN), files)
+    return Reference(computed(model, prepared("googlenet", images)), files)
 
 
 def features(images, **values):
@@ -75,8 +72,9 @@ def test_the_head_gives_the_probabilities_of_the_graph(reference, images):
     assert found.std() > 1e-4
 
 
-@pytest.mark.parametrize("layer", ["conv2/norm2", "inception_3a/output"])
-@pytest.mark.parametrize("pooling", ["avg", "max"])
+@pytest.mark.parametrize(
+    ("layer", "pooling"), [("conv2/norm2", "avg"), ("inception_3a/output", "max")]
+)
 def test_inner_layers_are_called_as_in_caffe(layer, pooling, reference, images):
     maps = reference.rows[layer]
     expected = maps.mean(axis=(2, 3)) if pooling == "avg" else maps.max(axis=(2, 3))

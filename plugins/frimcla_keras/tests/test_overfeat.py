@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from caffe_like import Graph, computed
+from caffe_like import computed, drawn_overfeat, net_weight, overfeat, prepared
 
 import frimcla
 from frimcla.errors import WeightsError
@@ -138,35 +138,17 @@ def test_a_layer_is_a_name_or_a_number_below_nought(layer, accepted):
 @pytest.fixture(scope="module")
 def released(tmp_path_factory):
     """A file like net_weight_0: drawn numbers up to the third convolution, then a long nothing."""
-    rng = np.random.default_rng(8)
-
-    def layer(*shape):
-        kernel = rng.standard_normal(shape, np.float32) * np.sqrt(2 / np.prod(shape[1:]))
-        return kernel.astype(np.float32), rng.standard_normal(shape[0], np.float32) / 5
-
-    shapes = ((96, 3, 11, 11), (256, 96, 5, 5), (512, 256, 3, 3))
-    weights = {f"conv{k}": layer(*shape) for k, shape in enumerate(shapes, start=1)}
+    weights = drawn_overfeat("overfeat", layers=3)
     path = tmp_path_factory.mktemp("overfeat") / "net_weight_0"
-    with path.open("wb") as file:
-        for kernel, offsets in weights.values():
-            file.write(kernel.astype("<f4").tobytes() + offsets.astype("<f4").tobytes())
-        file.truncate(4 * 145_920_872)  # takes no room on the disk
-    return weights, path
+    return weights, net_weight(path, weights, 4 * 145_920_872)
 
 
 def test_what_was_released_is_computed_as_by_onnx(released):
     """As far as the third convolution; ``all_networks.py`` goes to the end."""
     weights, path = released
     images = np.random.default_rng(1).integers(0, 256, (2, 231, 231, 3), np.uint8)
-    graph = Graph(weights)
-    x = graph.convolved("data_0", "conv1", stride=4, border=0)
-    x = graph.add("MaxPool", [x], "pool1", kernel_shape=[2, 2], strides=[2, 2])
-    x = graph.convolved(x, "conv2", border=0)
-    x = graph.add("MaxPool", [x], "pool2", kernel_shape=[2, 2], strides=[2, 2])
-    graph.convolved(x, "conv3")
-    pixels = (images.astype(np.float32) - 118.380948) / 61.896913
-    maps = computed(graph.model(231, ["conv3"]), pixels)["conv3"]
-    expected = maps.mean(axis=(2, 3))
+    pixels = prepared("overfeat", images)
+    expected = computed(overfeat("overfeat", weights), pixels)["conv3"].mean(axis=(2, 3))
 
     spec = Spec.of({"network": "overfeat", "weights": str(path), "layer": -7})
     found = np.asarray(build(spec)(images, training=False))
