@@ -123,7 +123,7 @@ def _wanted(target: str, registry: Registry) -> list[tuple[str, Weights]]:
         recipes = read_extractors(target, registry)
     else:
         recipes = (registry.find(Extractor, target).recipe(),)
-    return [(recipe.component.name, weights) for recipe in recipes if (weights := needed(recipe))]
+    return [(recipe.component.name, file) for recipe in recipes for file in needed(recipe)]
 
 
 def _outcome(name: str, weights: Weights, progress: Progress | None) -> str:

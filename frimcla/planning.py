@@ -132,7 +132,7 @@ def _lacking(study: Study) -> list[tuple[str, str]]:
         if file := absent(recipe):
             name = recipe.component.name
             problems.append((f"extractors[{number}]", missing(file, name)))
-            by_name = needed(recipe.component.recipe()) == file
+            by_name = file in needed(recipe.component.recipe())
             names.append(name if by_name else "YOUR_STUDY.toml")
     if problems:
         place, last = problems[-1]

@@ -19,6 +19,7 @@ from frimcla.engines import engine_of
 from frimcla.errors import ImageError
 from frimcla.freezing import freeze, thaw
 from frimcla.params import Limits, limits_of
+from frimcla.passports import passport_of
 from frimcla.policy import Policy
 from frimcla.prices import work_of
 from frimcla.reading import Readers
@@ -96,7 +97,31 @@ def says_what_work_it_is(component: Extractor) -> None:
         assert work >= 0
         if component.control:
             assert work == 0
-            assert needed(recipe) is None
+            assert not needed(recipe)
+
+
+@rule(Extractor, runs=False)
+def has_a_whole_passport(component: Extractor) -> None:
+    """If it has a passport: a licence, what is seen, and whom to cite, by author, title and year."""
+    for recipe in (component.recipe(), *_one_change_each(component)):
+        passport = passport_of(recipe)
+        if passport is None:
+            return
+        assert passport.code
+        assert passport.sees
+        assert passport.cites
+        for reference in passport.cites:
+            assert {"author", "title", "year"} <= dict(reference.fields).keys()
+
+
+@rule(Extractor)
+def gives_as_many_numbers_as_its_passport_says(component: Extractor) -> None:
+    """Where the passport names a number, rows have that many features."""
+    passport = passport_of(component.recipe())
+    if passport is None or not passport.features:
+        return
+    images = toy_images(component.sees)[:1]
+    assert _extractor(component)(images).shape[1] == passport.features
 
 
 @rule(Extractor)
