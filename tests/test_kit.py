@@ -141,7 +141,7 @@ class TestConformance:
     def test_a_good_plugin_passes_every_rule(self, run) -> None:
         result = run("fake_good")
 
-        result.assert_outcomes(passed=22)
+        result.assert_outcomes(passed=23)
         result.stdout.fnmatch_lines_random(
             [
                 "PASSED *::test_it[[]plugin:is_light[]]",
@@ -155,7 +155,7 @@ class TestConformance:
         result = run("networky")
 
         result.stdout.fnmatch_lines(["SKIPPED*published needs net.h5 (58.0 MB), which is not on*"])
-        result.assert_outcomes(passed=15, skipped=1, failed=1)  # it imports numpy on top
+        result.assert_outcomes(passed=16, skipped=1, failed=1)  # it imports numpy on top
 
     def test_a_failure_tells_the_fault_and_the_rule(self, run) -> None:
         result = run("fake_heavy")
