@@ -46,7 +46,7 @@ def trained(registry: Registry) -> str:
             "pip install frimcla-keras brings networks that do"
         )
     rows = [("EXTRACTOR", "FEATURES", "MB", "LICENCE", "AT HAND")]
-    for name, weights in found.items():
+    for name, weights in found:
         size = megabytes(weights.size)
         path = at_hand(weights)
         rows.append((name, str(weights.features), size, weights.licence, str(path or "no")))
@@ -56,16 +56,17 @@ def trained(registry: Registry) -> str:
 
 def trained_json(registry: Registry) -> str:
     """Return the trained weights that extractors need, as JSON."""
-    found = _trained(registry).items()
+    found = _trained(registry)
     return json.dumps([{"name": name, **_weights(weights)} for name, weights in found], indent=1)
 
 
-def _trained(registry: Registry) -> dict[str, Weights]:
-    """Return weights by what ``weights fetch`` calls the extractor, in the registry's order."""
-    found = {
-        name: needed(component.recipe()) for name, component in registry.called(Extractor).items()
-    }
-    return {name: weights for name, weights in found.items() if weights}
+def _trained(registry: Registry) -> list[tuple[str, Weights]]:
+    """Return weights and what ``weights fetch`` calls the extractor, in the registry's order."""
+    return [
+        (name, file)
+        for name, component in registry.called(Extractor).items()
+        for file in needed(component.recipe())
+    ]
 
 
 def _weights(weights: Weights) -> dict[str, Any]:

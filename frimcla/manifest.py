@@ -21,6 +21,7 @@ from .errors import (
     WeightsError,
 )
 from .files import sha256
+from .joining import MOST_JOINED, Join
 from .keys import canonical
 from .number import Number
 from .params import limits_of
@@ -265,6 +266,8 @@ def _check_shape(content: Mapping[str, Any]) -> None:
     for part in ("extractor", "classifier"):
         _check_kinds(content[part], ORDER, f"{part}.")
     _check_kinds(content["extractor"], {"engine": str, "space": str}, "extractor.")
+    if "join" in content["extractor"]:
+        _check_join(content["extractor"]["join"])
     for number, metric in enumerate(content["metrics"]):
         _check_kinds(metric, ORDER, f"metrics[{number}].")
     trained = {"images": int, "per_class": dict, "images_by_hash": list}
@@ -286,6 +289,15 @@ def _check_shape(content: Mapping[str, Any]) -> None:
         raise BundleError(f"its manifest lacks or misspells {wrong[0]!r}")
 
 
+def _check_join(members: Any) -> None:
+    if not isinstance(members, list) or not 2 <= len(members) <= MOST_JOINED:
+        raise BundleError("its manifest lacks or misspells 'extractor.join'")
+    for number, member in enumerate(members):
+        _check_kinds(member, ORDER, f"extractor.join[{number}].")
+        if "join" in member:
+            raise BundleError(f"its manifest lacks or misspells 'extractor.join[{number}]'")
+
+
 def _check_kinds(content: Any, kinds: Mapping[str, type], where: str) -> None:
     for key, kind in kinds.items():
         value = content.get(key) if isinstance(content, dict) else None
@@ -296,6 +308,7 @@ def _check_kinds(content: Any, kinds: Mapping[str, type], where: str) -> None:
 
 def _order(recipe: Recipe, packages: Mapping[str, str]) -> dict[str, Any]:
     component = recipe.component
+    joined = recipe.parts if len(recipe.parts) > 1 else ()
     return {
         "plugin": component.plugin,
         "package": packages.get(component.plugin) or BRINGS[component.kind],
@@ -304,10 +317,14 @@ def _order(recipe: Recipe, packages: Mapping[str, str]) -> dict[str, Any]:
         "params": recipe.values,
         "pinned": sorted(recipe.pinned),
         "label": recipe.given_label,
+        **({"join": [_order(part, packages) for part in joined]} if joined else {}),
     }
 
 
 def _find(kind: type[Component], order: Mapping[str, Any], registry: Registry) -> Recipe:
+    if "join" in order:
+        members = tuple(_find(kind, member, registry) for member in order["join"])
+        return Join(members=members, given_label=order["label"])
     plugin, name = order["plugin"], order["name"]
     try:
         component = registry.find(kind, f"{plugin}:{name}" if plugin else name)

@@ -54,21 +54,26 @@ class Weights:
     member: str = ""
 
 
-def needed(recipe: Recipe) -> Weights | None:
-    """Return the weights without which *recipe* cannot be built, if any.
+def needed(recipe: Recipe) -> tuple[Weights, ...]:
+    """Return the weights without which *recipe* cannot be built.
 
     Raises:
         PluginError: The plugin's function that names them cannot be imported.
     """
+    if len(recipe.parts) > 1:
+        return tuple(file for part in recipe.parts for file in needed(part))
     component = recipe.component
     where = getattr(component, "weights", "")  # only extractors have some
     if not where:
-        return None
+        return ()
     try:
-        return load(where)(recipe.arguments)  # type: ignore[no-any-return]
+        told = load(where)(recipe.arguments)
     except (ImportError, AttributeError) as error:
         what = f"the weights of {component.kind} {component.name} cannot be told: {error}"
         raise PluginError(f"{what}; its plugin must be mended") from error
+    if told is None:
+        return ()
+    return (told,) if isinstance(told, Weights) else tuple(told)
 
 
 def cache_folder() -> Path:
@@ -105,13 +110,12 @@ def at_hand(weights: Weights) -> Path | None:
 
 
 def absent(recipe: Recipe) -> Weights | None:
-    """Return the weights that *recipe* needs and that are not here, if any.
+    """Return the first of the weights that *recipe* needs and that are not here, if any.
 
     Raises:
         PluginError: The plugin's function that names them cannot be imported.
     """
-    file = needed(recipe)
-    return None if file is None or at_hand(file) else file
+    return next((file for file in needed(recipe) if not at_hand(file)), None)
 
 
 def found_file(path: str) -> str:
