@@ -45,7 +45,7 @@ class Net:
         scaling: What its pixels become: ``tf`` -1 to 1; ``caffe`` BGR minus the mean, ``bvlc``
             with the mean rounded; ``torch`` mean 0 and variance 1, ``overfeat`` of all channels
             together; ``inside``: the network does it itself.
-        licence: Of its published weights.
+        licence: Of its published weights, as SPDX calls it where it has a name there.
         alphas: Widths it is published in; the default first, none if there is one.
         suggested: Whether the default study includes it.
         own: How it is built where ``keras.applications`` lacks it.
@@ -73,7 +73,7 @@ class Net:
         return " or ".join(ending or "nothing, as net_weight_0 does" for ending in self.files)
 
 
-APACHE, BSD, CC_BY, MIT = "Apache 2.0", "BSD-3-Clause", "CC BY 4.0", "MIT"
+APACHE, BSD, CC_BY, MIT = "Apache-2.0", "BSD-3-Clause", "CC-BY-4.0", "MIT"  # as SPDX has them
 NYU = "NYU, research only"
 """New York University: "solely for your internal research and evaluation purposes"."""
 

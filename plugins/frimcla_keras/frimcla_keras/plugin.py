@@ -165,5 +165,6 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
             weights=f"{_HERE}:weights_of",
             work=f"{_HERE}:work",
             engine="frimcla_keras.engine:decide",
+            passport="frimcla_keras.passports:passport",
             suggested=net.suggested,
         )

@@ -127,7 +127,7 @@ def test_weights_are_the_file_that_keras_publishes():
         "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
     )
     assert (found.md5, found.sha256) == ("6d6bbae143d832006294945121d1f1fc", "")
-    assert (found.size, found.features, found.licence) == (4 * 14_714_688, 512, "CC BY 4.0")
+    assert (found.size, found.features, found.licence) == (4 * 14_714_688, 512, "CC-BY-4.0")
 
 
 def test_with_the_head_it_is_another_file():
