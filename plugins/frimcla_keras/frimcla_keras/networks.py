@@ -7,6 +7,7 @@ in the README.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 
 import attrs
 
@@ -62,15 +63,13 @@ class Net:
     suggested: bool = attrs.field(default=False, kw_only=True)
     own: Own | None = attrs.field(default=None, kw_only=True)
 
-    @property
-    def files(self) -> tuple[str, ...]:
-        """How the names of the files of weights end that it takes."""
-        return (KERAS_FILE, *(self.own.files if self.own else ()))
-
-    @property
-    def endings(self) -> str:
-        """The same in words, to follow "must end in"."""
-        return " or ".join(ending or "nothing, as net_weight_0 does" for ending in self.files)
+    def refusal(self, weights: str) -> str:
+        """Say why a file of weights is not even opened, after its name; ``""`` if it may be."""
+        files = (KERAS_FILE, *(self.own.files if self.own else ()))
+        if PurePath(weights).suffix in files:
+            return ""
+        endings = " or ".join(ending or "nothing, as net_weight_0 does" for ending in files)
+        return f"must end in {endings}: models (.keras) and pickles may run code"
 
 
 APACHE, BSD, CC_BY, MIT = "Apache-2.0", "BSD-3-Clause", "CC-BY-4.0", "MIT"  # as SPDX has them

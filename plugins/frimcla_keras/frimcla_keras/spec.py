@@ -67,11 +67,15 @@ class Spec:
 
         Raises:
             OSError: The file that was named is not there.
-            WeightsError: The published one is not, or is not what it should be.
+            WeightsError: The published one is not, or is not what it should be; or another one
+                is of a kind that is not opened.
         """
         if self.weights == "random":
             return None, ""
         if self.weights != "imagenet":
+            if why := self.net.refusal(self.weights):
+                what = f"{self.net.label}: weights {Path(self.weights).name} {why}"
+                raise WeightsError(f"{what}; name a file that holds numbers only")
             return Path(self.weights), sha256_of_file(Path(self.weights))
         if self.published is None:
             what = f"no weights are published for alpha = {self.alpha:g}"

@@ -8,6 +8,7 @@ from caffe_like import caffemodel, computed, drawn, googlenet, prepared, shapes
 
 from frimcla.errors import PluginError, WeightsError
 from frimcla_keras import plugin
+from frimcla_keras.engine import decide
 from frimcla_keras.exports import exported
 from frimcla_keras.graph import bare, build
 from frimcla_keras.network import make
@@ -128,12 +129,18 @@ def test_a_layer_that_does_not_exist_is_told_with_a_hint(reference, images):
 
 @pytest.mark.parametrize("name", ["googlenet.pkl", "googlenet.keras", "googlenet"])
 def test_other_kinds_of_files_are_refused_unopened(name):
-    with pytest.raises(ValueError, match="weights must") as caught:
-        make(network="googlenet", weights=name, fit="squash", engine="onnx", threads=1)
+    values = {"network": "googlenet", "weights": name}
+    why = "must end in .h5 or .caffemodel or .onnx: models (.keras) and pickles may run code"
 
-    assert str(caught.value) == (
-        "weights must end in .h5 or .caffemodel or .onnx: models (.keras) and pickles may run code"
-    )
+    with pytest.raises(ValueError, match="weights must") as caught:
+        make(fit="squash", engine="onnx", threads=1, **values)
+    assert str(caught.value) == f"weights {why}"
+    for engine in ("onnx", "keras"):
+        with pytest.raises(WeightsError) as refused:
+            decide(engine, values)
+        assert str(refused.value) == (
+            f"GoogLeNet: weights {name} {why}; name a file that holds numbers only"
+        )
 
 
 def test_weights_of_another_network_are_refused(references, images):
