@@ -75,7 +75,7 @@ PAPERS = {
     ),
     "Xception": _paper(
         "chollet2017",
-        "Chollet, Fran{\\c{c}}ois",
+        "Chollet, François",
         "{Xception}: Deep Learning with Depthwise Separable Convolutions",
         CVPR,
         "1610.02357",
