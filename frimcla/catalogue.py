@@ -78,6 +78,13 @@ class Entry:
         """Whether weights must be fetched before it can be used."""
         return absent(self.recipe) is not None
 
+    @property
+    def here(self) -> str:
+        """Whether it can be used at once."""
+        if required := self.recipe.component.required:
+            return f"name a {' and a '.join(required)}"
+        return "no" if self.lacks else "yes"
+
 
 @attrs.frozen(kw_only=True)
 class Wanted:
@@ -190,7 +197,7 @@ def _row(entry: Entry) -> tuple[str, ...]:
         ", ".join(entry.licences) or "none",
         megabytes(entry.size) if entry.size else "",
         f"{work:,.0f}" if work else "",
-        "no" if entry.lacks else "yes",
+        entry.here,
     )
 
 

@@ -94,6 +94,7 @@ def with_defaults(component: Component, values: Mapping[str, Any]) -> Component:
             one.help,
             **{key: getattr(one, key) for key in ("choices", "between", "length", "optional")},
             path=one.path,
+            required=one.required,
         )
         for name, one in limits_of(component.params).items()
     }
