@@ -81,13 +81,13 @@ def bytes_of(tensor: Any) -> int:
     Raises:
         RefusedError: It has none, or is no tensor of numbers.
     """
-    count = prod(tensor.dims)
+    count: int = prod(tensor.dims)
     if any(length < 0 for length in tensor.dims) or tensor.data_type == TensorProto.STRING:
         raise RefusedError(f"its tensor {named(tensor.name)} holds no numbers; export it again")
     if tensor.data_type == TensorProto.UNDEFINED:
         return 0
     try:
-        each = onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
+        each = int(onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize)
     except (KeyError, TypeError, ValueError):
         what = f"its tensor {named(tensor.name)} is of an unknown type {tensor.data_type}"
         raise RefusedError(f"{what}; export it again") from None

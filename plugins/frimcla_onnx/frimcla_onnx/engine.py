@@ -23,7 +23,7 @@ def decide(wanted: str, values: Mapping[str, Any]) -> tuple[str, str]:
         PluginError: The network cannot be used, in one sentence.
         OSError: The file is not there.
     """
-    spec = Spec.of(values)
+    spec = _spec(values)
     prepared(spec)
     if wanted in {"auto", "onnx"}:
         return "onnx", ""
@@ -49,6 +49,13 @@ def prepared(spec: Spec) -> Exported:
 def work_of(values: Mapping[str, Any]) -> float:
     """Return million multiply-adds per image, 0 where the network cannot be used."""
     try:
-        return float(prepared(Spec.of(values)).facts["multiply_adds"]) / 1e6
+        return float(prepared(_spec(values)).facts["multiply_adds"]) / 1e6
     except (FrimclaError, OSError):
         return 0.0
+
+
+def _spec(values: Mapping[str, Any]) -> Spec:
+    try:
+        return Spec.of(values)
+    except ValueError as error:
+        raise PluginError(f"onnx: {error}") from None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 import attrs
 import onnx
 
-from frimcla.errors import did_you_mean, readable
+from frimcla.errors import readable
 
 from .refusing import LONGEST, RefusedError, named
 
@@ -29,6 +30,8 @@ AFTER = frozenset(
 """What may stand between the last dense layer of a classifier and its scores."""
 SHOWN = 4
 """Tensors that are proposed."""
+COMPARED = 5000
+"""Names that one which is not there is compared with."""
 
 
 @attrs.frozen
@@ -104,12 +107,12 @@ class Graph:
             return layer
         for node in self.made_by.values():
             if node.name == layer:
-                return next(name for name in node.output if name in self.made_by)
-        names = [name for node in self._nodes() for name in (node.name, *node.output) if name]
-        hint = did_you_mean(layer, names[-5000:], most=0)
-        if hint:
-            hint = "; did you mean " + named(hint.partition('"')[2].rpartition('"')[0]) + "?"
-        raise RefusedError(f"it has no layer {named(layer)}{hint or '; ' + self._proposal()}")
+                return str(next(name for name in node.output if name in self.made_by))
+        called = [node.name for node in self._nodes()]
+        names = [name for name in (*called, *self.made_by) if 0 < len(name) <= LONGEST]
+        close = get_close_matches(layer, names[-COMPARED:], n=1)
+        hint = f"did you mean {named(close[0])}?" if close else self._proposal()
+        raise RefusedError(f"it has no layer {named(layer)}; {hint}")
 
     def _before_the_scores(self, tensor: str) -> str:
         for _ in self.made_by:

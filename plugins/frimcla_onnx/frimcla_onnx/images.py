@@ -9,11 +9,10 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
 from .layouts import FIRST, LAST
-from .plugin import MEAN, STD
 from .refusing import RefusedError
-from .spec import Spec
+from .spec import MEAN, STD, Spec
 
-FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE)
+FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16)
 COLOURS = 3
 MOST = 256
 """Images at once: one alone takes as long as all of them."""
@@ -46,7 +45,7 @@ class Takes:
             shape = ", ".join(str(length or "any") for length in dims)
             raise RefusedError(f"it must take images, with 4 axes (got {shape or 'no shape'})")
         if tensor.elem_type not in (*FLOATS, TensorProto.UINT8):
-            kinds = "float32, float16, float64 or uint8"
+            kinds = "float32, float16 or uint8"
             found = TensorProto.DataType.Name(tensor.elem_type) if tensor.elem_type else "nothing"
             raise RefusedError(f"its input must be {kinds} (got {found.lower()})")
         if tensor.elem_type == TensorProto.UINT8 and (spec.mean, spec.std) != (MEAN, STD):
@@ -54,7 +53,7 @@ class Takes:
         layout = LAST if dims[3] == COLOURS and dims[1] != COLOURS else FIRST
         channels, *size = (dims[3], *dims[1:3]) if layout == LAST else dims[1:]
         if channels not in {0, COLOURS}:
-            raise RefusedError(f"it takes images of {channels} channels; only RGB is given, 3")
+            raise RefusedError(f"it takes images with {channels} channels; only RGB, 3, is given")
         fixed = [length or spec.side for length in size]
         if fixed[0] != fixed[1]:
             raise RefusedError(
@@ -70,10 +69,12 @@ class Takes:
 
     def of_rgb(self, name: str, images: str, spec: Spec) -> tuple[list[Any], list[Any]]:
         """Return nodes, and their constants, that make the tensor *name* of ``uint8`` *images*."""
-        nodes, constants, at = [], [], images
+        nodes: list[Any] = []
+        constants: list[Any] = []
+        at = images
         if self.kind != TensorProto.UINT8:
-            std = np.float64(spec.std)
-            numbers = {"scale": 1 / (255 * std), "offset": -np.float64(spec.mean) / std}
+            std = np.array(spec.std)
+            numbers = {"scale": 1 / (255 * std), "offset": -np.array(spec.mean) / std}
             constants = [
                 numpy_helper.from_array(value.astype(np.float32), f"{images}_{key}")
                 for key, value in numbers.items()
@@ -82,7 +83,7 @@ class Takes:
             for operator, others in steps:
                 inputs = [at, *(f"{images}_{other}" for other in others)]
                 at = f"{images}_{operator.lower()}"
-                options = {"to": TensorProto.FLOAT} if operator == "Cast" else {}
+                options: Any = {"to": TensorProto.FLOAT} if operator == "Cast" else {}
                 nodes.append(helper.make_node(operator, inputs, [at], **options))
             nodes.append(helper.make_node("Cast", [at], [f"{images}_kind"], to=self.kind))
             at = f"{images}_kind"

@@ -9,10 +9,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from frimcla.errors import PluginError
-
 from .engine import prepared
 from .fit import Fit
+from .refusing import RefusedError, named
 from .session import Session
 from .spec import Spec
 
@@ -52,10 +51,21 @@ class Network:
 
 
 def make(*, fit: str, engine: str, threads: int, **values: Any) -> Network:
-    """Return a network; see `frimcla_onnx.plugin` for its parameters."""
+    """Return a network; see `frimcla_onnx.plugin` for its parameters.
+
+    Args:
+        fit: How an image becomes square.
+        engine: What was decided; there is one.
+        threads: Cores that it may use.
+        values: The parameters of `Spec`.
+
+    Raises:
+        ValueError: No file is named, or it is no model.
+        OSError: The file is not there.
+    """
+    spec = Spec.of(values)
     try:
-        spec = Spec.of(values)
-    except PluginError as error:
-        raise ValueError(str(error)) from None
-    assert engine == "onnx"
+        _ = spec.order  # what can be told at once, before the network is tried
+    except RefusedError as error:
+        raise ValueError(f"{named(spec.path.name)}: {error}") from None
     return Network(spec=spec, prepare=Fit(spec.side, fit), threads=threads)

@@ -11,8 +11,8 @@ import attrs
 
 import frimcla
 
-MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-"""Of the photographs of ImageNet, RGB in 0 to 1, as torchvision has them."""
+from .spec import MEAN, STD, contents
+
 _LIBRARIES = {
     "onnxruntime": ("onnxruntime", "onnxruntime-gpu"),
     "opencv": (
@@ -57,8 +57,6 @@ def identify(values: Mapping[str, Any]) -> dict[str, str]:
     """Return the files beside the model that are a part of it, and what computes."""
     found = {name: _major(names) for name, names in _LIBRARIES.items()}
     if values["model"]:
-        from .spec import contents
-
         found |= contents(values["model"])
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
 from .layouts import LAST
 from .refusing import RefusedError, named
@@ -38,9 +38,7 @@ def pooled(
         if len(shape) == 4:
             what = f"its layer {named(tensor)} has no tokens ({sizes})"
             raise RefusedError(f'{what}; write pooling = "avg" or "max"')
-        import numpy as np
-
-        zero = numpy_helper.from_array(np.int64(0), f"{features}_zero")
+        zero = helper.make_tensor(f"{features}_zero", TensorProto.INT64, [], [0])
         return [cast, helper.make_node("Gather", [at, zero.name], [features], axis=1)], [zero]
     if len(shape) == 4 and not layout:
         what = f"where height and width stand in its layer {named(tensor)} ({sizes}) is not known"

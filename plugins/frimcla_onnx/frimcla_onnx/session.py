@@ -23,6 +23,18 @@ last bits; more are no faster, and take memory for each thread."""
 ERRORS_ONLY = 3
 
 
+def loaded(model: str | bytes) -> Any:
+    """Return what ONNX Runtime makes of a model, a file or its content, on one core.
+
+    Raises:
+        Exception: Of a class of its own; it is no model, or is not run.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = ERRORS_ONLY
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
 class Session:
     """A network with one input, images, and one output, features.
 
@@ -41,13 +53,8 @@ class Session:
         Raises:
             ValueError: It is no network with one input and one output.
         """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = ERRORS_ONLY
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = loaded(str(path))
         except Exception as error:  # the classes of its errors have no public name
             raise ValueError(f"{path} cannot be run: {error}") from None
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()

@@ -9,7 +9,6 @@ from typing import Any
 
 import attrs
 
-from frimcla.errors import PluginError
 from frimcla.files import sha256_of_file
 from frimcla.keys import digest
 
@@ -21,6 +20,8 @@ from .wire import locations
 REVISION = 1
 """Raise it when the same specification gives another network."""
 MADE_BY = ("frimcla-onnx", "onnx", "onnxruntime")
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+"""Of the photographs of ImageNet, RGB in 0 to 1, as torchvision has them."""
 SECONDS = 120
 """For a network to be read, cut and tried."""
 
@@ -50,15 +51,15 @@ class Spec:
         """Return what arguments mean.
 
         Raises:
-            PluginError: No file is named, or one of another kind.
+            ValueError: No file is named, or one of another kind.
         """
         spec = cls(**{field.name: values[field.name] for field in attrs.fields(cls)})
         if not spec.model:
             how = '{name = "onnx", model = "network.onnx"}'
-            raise PluginError(f"onnx: model must be a file, .onnx; write {how}")
+            raise ValueError(f"model must be a file, .onnx; write {how}")
         if spec.path.suffix.lower() != ".onnx":
-            what = f"onnx: model must be a file that ends in .onnx (got {named(spec.path.name)})"
-            raise PluginError(f"{what}; export the network to ONNX")
+            what = f"model must be a file that ends in .onnx (got {named(spec.path.name)})"
+            raise ValueError(f"{what}; export the network to ONNX")
         return spec
 
     @property

@@ -6,6 +6,7 @@ may be anybody's.
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,11 @@ OLDEST_IR = 4
 
 def main() -> None:
     """Take the network that is told, and write it to the file that is named."""
-    answer(_answered)
+    answer(answered)
 
 
-def _answered(told: dict[str, Any], target: Path) -> dict[str, Any]:
+def answered(told: dict[str, Any], target: Path) -> dict[str, Any]:
+    """Return what is known of the network, written to *target*, or why it is not used."""
     content, data = told.pop("content"), told.pop("data")
     try:
         return _taken(Spec(**told), content, data, target)
@@ -78,7 +80,8 @@ def _taken(spec: Spec, content: str, data: dict[str, str], target: Path) -> dict
         images = images[:1]
     width = outcome(cut, images)[0].shape[1]
     counted = tell_shapes(cut)
-    work = multiply_adds(counted, [list(map(int, one)) for one in outcome(cut, images)])
+    shapes = outcome(cut, images) if counted else []
+    work = multiply_adds(counted, [list(map(int, shape)) for shape in shapes])
     return {"features": width, "multiply_adds": work / len(images)}
 
 
@@ -117,14 +120,11 @@ def _cut(model: Any, graph: Graph, takes: Takes, tensor: str, spec: Spec) -> tup
 
 
 def _unused(graph: Any) -> str:
-    """Return a beginning that no name in *graph* has."""
-    taken = {name for node in graph.node for name in (*node.input, *node.output)}
-    taken |= {given.name for given in (*graph.initializer, *graph.input)}
-    return next(
-        name
-        for name in map("frimcla{}".format, range(len(taken) + 1))
-        if not any(other.startswith(name) for other in taken)
-    )
+    """Return a word that no name in *graph* begins with, up to its first ``_``."""
+    names = {name for node in graph.node for name in (*node.input, *node.output)}
+    names |= {given.name for given in (*graph.initializer, *graph.input)}
+    taken = {name.partition("_")[0] for name in names}
+    return next(name for name in map("frimcla{}".format, count()) if name not in taken)
 
 
 def _gives(cut: Any, tensor: str, kind: int, axes: int) -> None:

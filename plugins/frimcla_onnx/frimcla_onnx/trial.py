@@ -10,7 +10,7 @@ import numpy as np
 from frimcla.errors import readable
 
 from .refusing import RefusedError
-from .session import ERRORS_ONLY, Session, onnxruntime
+from .session import Session, loaded
 
 Array = np.ndarray[Any, np.dtype[Any]]
 EQUAL = 1e-3
@@ -32,13 +32,8 @@ def outcome(model: Any, images: Array) -> list[Array]:
     Raises:
         RefusedError: It does not run; the reason is ONNX Runtime's.
     """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = ERRORS_ONLY
     try:
-        session = onnxruntime.InferenceSession(
-            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
+        session = loaded(model.SerializeToString())
         return session.run(None, {session.get_inputs()[0].name: images})  # type: ignore[no-any-return]
     except MemoryError:
         raise
@@ -47,7 +42,7 @@ def outcome(model: Any, images: Array) -> list[Array]:
 
 
 def is_of_its_image_alone(path: Path, side: int) -> bool:
-    """Say whether rows are the same beside other images.
+    """Say whether rows are the same beside other images and beside copies of their own.
 
     Raises:
         RefusedError: They are no finite numbers, are none of the images, or differ by chance.
@@ -60,10 +55,8 @@ def is_of_its_image_alone(path: Path, side: int) -> bool:
         raise RefusedError("it gives the same of every image; name another layer")
     if not np.array_equal(rows, session(images)):
         raise RefusedError("it gives other numbers each time; export it for inference")
-    order = [3, 1, 0, 2]
-    others = np.empty_like(rows)
-    others[order] = session(images[order])
-    return bool(np.abs(rows - others).max() <= EQUAL * np.abs(rows).max())
+    alone = np.concatenate([session(images[k : k + 1]) for k in range(len(images))])
+    return bool(np.abs(rows - alone).max() <= EQUAL * np.abs(rows).max())
 
 
 def _first_line(error: Exception) -> str:

@@ -37,7 +37,10 @@ for n, squeeze, expand in ((6, 48, 192), (7, 48, 192), (8, 64, 256), (9, 64, 256
 model = keras.Model(images, x)
 with h5py.File(sys.argv[1]) as file:
     found = {}
-    file.visititems(lambda name, item: found.update({name: item[()]}) if hasattr(item, "shape") else None)
+    def see(name, item):
+        if hasattr(item, "shape"):
+            found[name] = item[()]
+    file.visititems(see)
 for layer in model.layers:
     if layer.weights:
         told = layer.name.replace("_", "/")
@@ -78,11 +81,12 @@ def test_squeezenet_tells_dogs_from_cats(squeezenet, real_data) -> None:
     from sklearn.preprocessing import StandardScaler
 
     from frimcla.engines import engine_of
+    from frimcla.errors import PluginError
     from frimcla_onnx.plugin import frimcla_extractors
 
     (component,) = frimcla_extractors()
     named = component.recipe(model=str(squeezenet), side=227, mean=MEAN, std=(1 / 255,) * 3)
-    with pytest.raises(Exception, match="no dense layer leads to its output; write layer = "):
+    with pytest.raises(PluginError, match="no dense layer leads to its output; write layer = "):
         engine_of(named, "auto")
     recipe = component.recipe(**named.values | {"layer": last_of(squeezenet)})
     assert engine_of(recipe, "auto") == ("onnx", "")
