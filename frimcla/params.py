@@ -35,7 +35,7 @@ class Limits:
         ways = []
         if self.choices:
             ways.append("one of " + ", ".join(map(str, self.choices)))
-        if self.choices and self.path:
+        if self.path:
             ways.append("a file")
         elif self.between or not self.choices:
             ways.append(self._noun())
