@@ -97,6 +97,11 @@ class Component:
         """``plugin:name``, which is never ambiguous."""
         return f"{self.plugin}:{self.name}" if self.plugin else self.name
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The parameters that have no usable default."""
+        return tuple(name for name, one in limits_of(self.params).items() if one.required)
+
     def recipe(self, *, label: str = "", **values: Any) -> Recipe:
         """Fill in the parameters; the rest keep their defaults.
 

@@ -290,6 +290,9 @@ class Reading:
                 self._wrong(f"{where}.{key}", f"must be text in UTF-8 (got {value!r})")
             except ValueError as error:
                 self._wrong(f"{where}.{key}", str(error))
+        for name in component.required:
+            if name not in values:
+                self._wrong(f"{where}.{name}", f"is missing; write {limits[name].help}")
         if len(self.problems) > before:
             return None
         recipe = component.recipe(label=label, **accepted)

@@ -29,7 +29,7 @@ def listed(registry: Registry, components: bool) -> str:
         if components:
             rows += [("", "", f"  {c.kind}", _line(c)) for c in plugin.components]
     alone = all(plugin.distribution == CORE for plugin in registry.plugins)
-    return _aligned(rows) + (f"\nbut for that of the core, {NONE}" if alone else "")
+    return aligned(rows) + (f"\nbut for that of the core, {NONE}" if alone else "")
 
 
 def listed_json(registry: Registry) -> str:
@@ -51,7 +51,7 @@ def trained(registry: Registry) -> str:
         path = at_hand(weights)
         rows.append((name, str(weights.features), size, weights.licence, str(path or "no")))
     hint = f"frimcla weights fetch EXTRACTOR brings one, once, into {weights_folder()}"
-    return f"{_aligned(rows, right=(1, 2))}\n\n{hint}"
+    return f"{aligned(rows, right=(1, 2))}\n\n{hint}"
 
 
 def trained_json(registry: Registry) -> str:
@@ -74,7 +74,7 @@ def _weights(weights: Weights) -> dict[str, Any]:
     return {**attrs.asdict(weights), "at_hand": None if path is None else str(path)}
 
 
-def _aligned(rows: Sequence[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
+def aligned(rows: Sequence[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
     """Return rows as text in columns, those at *right* flush right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(

@@ -19,6 +19,7 @@ from .errors import (
     PluginError,
     UnknownComponentError,
     WeightsError,
+    readable,
 )
 from .files import sha256
 from .joining import MOST_JOINED, Join
@@ -181,6 +182,7 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
             f"its features are {made_by}, and the installed plugin computes "
             f"{computes}; install the versions it was made with: "
             + ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
+            + _back(manifest.extractor)
         )
     return manifest
 
@@ -231,6 +233,15 @@ def _engine(extractor: Recipe, recorded: str) -> str:
     if engine != recorded:
         raise BundleError(f"needs the engine {recorded}, and here is {engine}; {notice}")
     return engine
+
+
+def _back(extractor: Recipe) -> str:
+    """Say which files of the user made the features, if any: perhaps one was changed."""
+    limits = limits_of(extractor.component.params)
+    files = [
+        readable(Path(v).name) for name, v in extractor.values.items() if limits[name].is_file(v)
+    ]
+    return f"; or put {' and '.join(files)} back as it was" if files else ""
 
 
 def _mend(error: OSError) -> str:

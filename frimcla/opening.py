@@ -28,6 +28,7 @@ from .registry import Registry
 from .splitting import split
 from .store import FeatureStore, Space
 from .study import SETTINGS, Study
+from .weights import contents
 
 RECORD = "run.json"
 """The file by which an output folder is known as FrimCla's own."""
@@ -245,7 +246,7 @@ def _check_probes(opened: Opened) -> None:
     parts = {part.key: part for space in opened.spaces.values() for part in space.parts}
     for space in parts.values():
         package = opened.packages.get(space.recipe.component.plugin, "")
-        behind = versions.behind(package)
+        behind = {**versions.behind(package), **contents(space.recipe)}
         kept = opened.store.read_probes(space)
         if kept is None or kept[1] != behind:
             now = describe(probes.drawn(), space)

@@ -64,6 +64,11 @@ def passport_of(recipe: Recipe) -> Passport | None:
         raise PluginError(f"{what}; its plugin must be mended") from error
 
 
+def passports_of(recipe: Recipe) -> tuple[Passport, ...]:
+    """Return the passports of an extractor, or of all that are joined; of some there are none."""
+    return tuple(one for part in recipe.parts if (one := passport_of(part)))
+
+
 def permissive(licence: str) -> bool:
     """Say whether a licence allows any use."""
     return licence in PERMISSIVE

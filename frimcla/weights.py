@@ -13,6 +13,7 @@ import attrs
 
 from .errors import PluginError, WeightsError
 from .files import md5_of_file, sha256_of_file
+from .params import limits_of
 from .recipes import load
 
 if TYPE_CHECKING:
@@ -124,6 +125,18 @@ def found_file(path: str) -> str:
         return path
     paths = (folder / Path(path).name for folder in places())
     return next((str(other) for other in paths if os.path.isfile(other)), path)
+
+
+def contents(recipe: Recipe) -> dict[str, str]:
+    """Return the SHA-256 of the weights that *recipe* has here, by the names of their files.
+
+    Published ones and files of the user; what is not here is left out.
+    """
+    paths = [path for file in needed(recipe) if (path := at_hand(file))]
+    for part in recipe.parts:
+        limits = limits_of(part.component.params)
+        paths += [Path(value) for name, value in part.values.items() if limits[name].is_file(value)]
+    return {path.name: sha256_of_file(path) for path in paths if path.is_file()}
 
 
 def verified(weights: Weights, label: str) -> tuple[Path, str]:

@@ -31,12 +31,17 @@ class Order:
         by: Which function exports it, ``"package.module:function"``; it calls `answer`.
         told: What that function is told, as JSON.
         made_by: Distributions that an export depends on: a refusal by other versions is none.
+        memory: Bytes that the process may take, where the system can be told; 0: as many as
+            there are.
+        seconds: After which it is given up; 0: never.
     """
 
     key: str
     by: str
     told: Mapping[str, Any]
     made_by: tuple[str, ...]
+    memory: int = 0
+    seconds: float = 0
 
 
 @attrs.frozen(kw_only=True)
@@ -46,10 +51,12 @@ class Exported:
     Attributes:
         path: The ONNX file, or None where it cannot stand for the network.
         why: Why not.
+        facts: What the export said of it.
     """
 
     path: Path | None
     why: str = ""
+    facts: Mapping[str, Any] = attrs.field(factory=dict)
 
 
 def exported(order: Order) -> Exported:
@@ -65,7 +72,7 @@ def exported(order: Order) -> Exported:
         if kept.get("refused") and kept["versions"] == versions.of(order.made_by):
             return Exported(path=None, why=kept["refused"])
         if kept.get("sha256") == sha256_of_file(network):
-            return Exported(path=network)
+            return Exported(path=network, facts=kept)
     except (OSError, ValueError, KeyError, AttributeError):
         pass  # never exported, or damaged: export
     with tempfile.TemporaryDirectory(prefix="frimcla-") as folder:
@@ -80,7 +87,7 @@ def exported(order: Order) -> Exported:
     _keep(record, json.dumps(said, indent=1).encode())
     if said.get("refused"):
         return Exported(path=None, why=said["refused"])
-    return Exported(path=network)
+    return Exported(path=network, facts=said)
 
 
 def answer(export: Callable[[dict[str, Any], Path], dict[str, Any]]) -> None:
@@ -99,6 +106,14 @@ def answer(export: Callable[[dict[str, Any], Path], dict[str, Any]]) -> None:
     print(json.dumps(said))
 
 
+def bound(memory: int) -> None:
+    """Keep this process to so many bytes of memory, where the system can be told; 0: do not."""
+    if memory and sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
 def _home() -> Path:
     return cache_folder() / "onnx"
 
@@ -114,16 +129,21 @@ def _keep(path: Path, content: bytes) -> None:
 
 def _in_another_process(order: Order, target: Path) -> dict[str, Any]:
     module, _, function = order.by.partition(":")
-    code = f"from {module} import {function}; {function}()"
-    done = subprocess.run(
-        # -P: a file named like a module in the working folder must not be run instead of it
-        [sys.executable, "-P", "-c", code, str(target)],
-        input=json.dumps(dict(order.told)),
-        capture_output=True,
-        text=True,
-        env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
-        check=False,
-    )
+    code = f"from {__name__} import bound; bound({order.memory})\n"
+    code += f"from {module} import {function}; {function}()"
+    try:
+        done = subprocess.run(
+            # -P: a file named like a module in the working folder must not be run instead of it
+            [sys.executable, "-P", "-c", code, str(target)],
+            input=json.dumps(dict(order.told)),
+            capture_output=True,
+            text=True,
+            env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
+            check=False,
+            timeout=order.seconds or None,
+        )
+    except subprocess.TimeoutExpired:
+        return {"lost": f"it was given up after {order.seconds:g} seconds"}
     try:
         said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     except (ValueError, IndexError):
