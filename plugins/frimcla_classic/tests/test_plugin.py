@@ -121,9 +121,9 @@ def test_the_key_holds_the_versions_that_may_change_numbers(installed):
     installed |= {"opencv-python": "5.0.0.93", "mahotas": "1.4.19", "scikit-image": "0.26.1"}
 
     assert plugin.engine_opencv({}) == {"opencv": "5"}
-    assert plugin.engine_haralick({}) == {"opencv": "5", "mahotas": "1"}
+    assert plugin.engine_mahotas({}) == {"opencv": "5", "mahotas": "1"}
     assert plugin.engine_skimage({}) == {"opencv": "5", "scikit-image": "0.26"}
-    assert plugin.engine_haar_hog({}) == {"opencv": "5", "mahotas": "1", "scikit-image": "0.26"}
+    assert plugin.engine_both({}) == {"opencv": "5", "mahotas": "1", "scikit-image": "0.26"}
 
 
 def test_the_key_tells_two_opencvs_and_none(installed):
