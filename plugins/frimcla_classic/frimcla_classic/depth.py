@@ -70,3 +70,9 @@ def tones(image: Array, side: int) -> Array:
     """Return the luma of an image in 8-bit levels, ``float64``, at most *side* pixels long."""
     seen = shrunk(grey(image), side)
     return seen / one_level(seen)
+
+
+def deviations(image: Array, side: int) -> Array:
+    """Return by how much each pixel of such `tones` differs from their mean; 0 where all agree."""
+    seen = shrunk(grey(image), side)
+    return (seen - seen.mean()) / one_level(seen)  # of integers, the mean of equals is exact

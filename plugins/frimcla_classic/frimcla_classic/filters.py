@@ -14,12 +14,12 @@ from scipy import fft
 import frimcla
 from frimcla.contracts import Array
 
-from .depth import tones
+from .depth import deviations
 
 _HIGHEST = 0.4
 """Centre of the band of the finest scale, in waves per pixel, as in the paper."""
-_FRAME = 16
-"""Mirrored pixels around an image: the reach of a filter, at the scale at which it is applied."""
+_FRAME = 4
+"""Mirrored pixels around an image, of the coarsest scale: as far as a filter reaches."""
 
 
 @frimcla.per_image
@@ -44,26 +44,26 @@ def gabor(image: Array, *, side: int, scales: int, directions: int, statistics: 
     Source: Manjunath & Ma, Texture features for browsing and retrieval of image data, IEEE
         Trans. Pattern Analysis and Machine Intelligence 18(8), 837-842 (1996)
     """
-    levels = tones(image, side)
-    spectrum = fft.fft2(_framed(levels, 2 ** (scales - 1)))
+    levels = deviations(image, side)
+    coarsest = 2 ** (scales - 1)
+    frame = _FRAME * coarsest
+    more = [frame + -length % coarsest for length in levels.shape]
+    framed = np.pad(levels, [(frame, after) for after in more], mode="symmetric")
+    spectrum = fft.fft2(framed.astype(np.float32))
     rows = np.array(
-        [_answers(spectrum, levels.shape, 2**scale, directions) for scale in range(scales)]
+        [_answers(spectrum, levels.shape, frame, 2**scale, directions) for scale in range(scales)]
     )
     if statistics == "mean_range":
         rows = np.stack([rows.mean(axis=2), np.ptp(rows, axis=2)], axis=2)
     return rows.ravel()
 
 
-def _framed(levels: Array, step: int) -> Array:
-    more = [_FRAME + -(length + 2 * _FRAME) % step for length in levels.shape]
-    framed = np.pad(levels - levels.mean(), [(_FRAME, after) for after in more], mode="symmetric")
-    return framed.astype(np.float32)
-
-
-def _answers(spectrum: Array, shape: tuple[int, ...], step: int, directions: int) -> list[Array]:
+def _answers(
+    spectrum: Array, shape: tuple[int, ...], frame: int, step: int, directions: int
+) -> list[Array]:
     small = crop(spectrum, step)
     answers = np.abs(fft.ifft2(small * _bank(*small.shape, directions)))
-    start = _FRAME // step
+    start = frame // step
     height, width = (start - (-length // step) for length in shape)
     inside = answers[:, start:height, start:width]
     return [inside.mean(axis=(1, 2)), inside.std(axis=(1, 2))]
@@ -123,8 +123,7 @@ def wavelet(image: Array, *, side: int, family: str, octaves: int) -> Array:
     Source: Chang & Kuo, Texture analysis and classification with tree-structured wavelet
         transform, IEEE Trans. Image Processing 2(4), 429-441 (1993)
     """
-    levels = tones(image, side)
-    rest = levels - levels.mean()
+    rest = deviations(image, side)
     rows: list[list[float]] = []
     for _ in range(octaves):
         rest, bands = pywt.dwt2(rest, family, mode="symmetric")

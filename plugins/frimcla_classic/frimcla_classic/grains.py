@@ -44,9 +44,9 @@ def granularity(image: Array, *, side: int, sizes: int, method: str) -> Array:
     spectra = []
     for picture in (bright, dark):
         left = [picture.mean(), *(coarse.mean() for coarse in sieve(picture, sizes))]
-        spectra.append(-np.diff(left) / one_level(picture))
-    # Discs of pixels are not quite round, so that a larger one may leave what a smaller removes.
-    return np.concatenate(spectra).clip(0)
+        # Discs of pixels are not quite round: a larger one may leave what a smaller removed.
+        spectra.append(-np.diff(np.minimum.accumulate(left)) / one_level(picture))
+    return np.concatenate(spectra)
 
 
 def _opened(picture: Array, sizes: int) -> Iterator[Array]:

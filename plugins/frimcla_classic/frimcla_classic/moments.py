@@ -80,9 +80,10 @@ def radial(image: Array, *, side: int, rings: int, wedges: int, channels: str) -
 def _pieces(height: int, width: int, rings: int, wedges: int) -> Array:
     """Return the number of the piece in which each pixel lies, wedge by wedge of each ring."""
     y, x = ((2 * np.arange(length) + 1) / length - 1 for length in (height, width))
-    ring = np.minimum(np.hypot(y[:, None], x) * rings, rings).astype(np.intp)
-    turn = np.arctan2(y[:, None], x) / (2 * np.pi) % 1
-    return ring * wedges + (turn * wedges).astype(np.intp) % wedges
+    distance, turn = np.hypot(y[:, None], x), np.arctan2(y[:, None], x) / (2 * np.pi)
+    # Rounded, for what lies on an edge must lie on the same side when the image turns.
+    ring = np.minimum(np.round(distance * rings, 6), rings).astype(np.intp)
+    return ring * wedges + np.floor(np.round(turn * wedges, 6)).astype(np.intp) % wedges
 
 
 def _sums(values: Array, pieces: Array, rings: int, wedges: int) -> Array:
