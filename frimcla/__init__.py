@@ -1,7 +1,7 @@
 """FrimCla: find the best way to classify your images, and how far to trust it.
 
 For plugin authors: `Extractor`, `Classifier`, `Metric`, `Reader`, `Command`, `param`,
-`per_image`, `hookimpl`.
+`per_image`, `hookimpl`, `Passport`, `Reference`.
 For scripts and notebooks: `run`, `load`, `read_study` and the other commands, one function
 each::
 
@@ -18,10 +18,12 @@ Importing this package is cheap; nothing here pulls in numpy or a framework unti
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .citing import Reference
 from .components import Classifier, Command, Component, Extractor, Metric, Reader
 from .errors import FrimclaError
 from .hookspecs import hookimpl
 from .params import param
+from .passports import Passport
 from .recipes import Pair, Recipe
 from .registry import Registry
 
@@ -72,8 +74,10 @@ __all__ = [  # noqa: PLE0604 (the starred part is strings)
     "FrimclaError",
     "Metric",
     "Pair",
+    "Passport",
     "Reader",
     "Recipe",
+    "Reference",
     "Registry",
     "hookimpl",
     "param",

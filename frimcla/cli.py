@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .cli_extractors import extractors
 from .cli_models import evaluate, predict, verify
 from .cli_weights import weights
 from .commands import Commands, installed, leave, plain, registry_of
@@ -295,7 +296,7 @@ def demo(registry: Registry, folder: Path) -> None:
     click.echo(plain(telling.demonstration(shown)))
 
 
-for command in (predict, evaluate, verify, weights):
+for command in (extractors, predict, evaluate, verify, weights):
     main.add_command(command)
 
 

@@ -97,6 +97,11 @@ class Component:
         """``plugin:name``, which is never ambiguous."""
         return f"{self.plugin}:{self.name}" if self.plugin else self.name
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The parameters that have no usable default."""
+        return tuple(name for name, one in limits_of(self.params).items() if one.required)
+
     def recipe(self, *, label: str = "", **values: Any) -> Recipe:
         """Fill in the parameters; the rest keep their defaults.
 
@@ -113,7 +118,7 @@ class Extractor(Component):
 
     Args:
         weights: Import path of a light function: *fixed* and parameters by name -> the
-            `frimcla.weights.Weights` that are needed, or None.
+            `frimcla.weights.Weights` that are needed: one, several, or None.
         engine: Import path of a function that decides what runs it: (wanted, *fixed* and
             parameters by name) -> (engine, notice). *wanted* is the study's setting, or the
             engine a trained model was made with; *notice* tells the user why it became another,
@@ -125,6 +130,8 @@ class Extractor(Component):
         work: Import path of a light function: *fixed* and parameters by name -> what the
             description of one image takes, in million multiply-adds (a float). Without it 0:
             descriptors, whose work hardly counts beside that of a network.
+        passport: Import path of a light function: *fixed* and parameters by name -> its
+            `frimcla.Passport`: licence, year, whom to cite.
         control: What it finds can be found without looking at shapes: a pair that is no better
             has not seen what it is meant to see. Part of every study that does not write
             ``controls = false``.
@@ -137,6 +144,7 @@ class Extractor(Component):
         default="rgb8", validator=attrs.validators.in_(("rgb8", "float"))
     )
     work: str = ""
+    passport: str = ""
     control: bool = False
 
 

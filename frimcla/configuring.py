@@ -9,6 +9,7 @@ from typing import Any
 from .components import Classifier, Component, Extractor, Metric
 from .defaults import controls, suggested
 from .errors import ConfigError, FrimclaError, UnknownComponentError, did_you_mean
+from .joining import MOST_JOINED, Join
 from .naming import CHANNEL, CLASS, NO_GROUPS, Naming, is_manifest
 from .old_names import Translation, missed
 from .params import limits_of
@@ -218,14 +219,15 @@ class Reading:
 
     def recipe(self, where: str, kind: type[Component], entry: Any) -> Recipe | None:
         """Return what one entry orders, a name or a table; None where it is wrong."""
+        if kind is Extractor and isinstance(entry, dict) and "join" in entry:
+            return self._joined(where, entry)
         values = {"name": entry} if isinstance(entry, str) else entry
         if not isinstance(values, dict) or not isinstance(values.get("name"), str):
             self._wrong(where, f'must be a name or a table with a "name" (got {entry!r})')
             return None
         values = dict(values)
-        name, label = values.pop("name"), values.pop("label", "")
-        if not isinstance(label, str) or not label.isprintable() or label != label.strip():
-            self._wrong(f"{where}.label", f"must be one line of text (got {label!r})")
+        name, label = values.pop("name"), self._label(where, values)
+        if label is None:
             return None
         try:
             component = self.registry.find(kind, name)
@@ -234,6 +236,40 @@ class Reading:
             self._wrong(where, former or str(error))
             return None
         return self._order(where, component, values, label)
+
+    def _label(self, where: str, values: dict[str, Any]) -> str | None:
+        """Take the label out of a table; None where it is wrong."""
+        label = values.pop("label", "")
+        if isinstance(label, str) and label.isprintable() and label == label.strip():
+            return label
+        self._wrong(f"{where}.label", f"must be one line of text (got {label!r})")
+        return None
+
+    def _joined(self, where: str, entry: dict[str, Any]) -> Recipe | None:
+        """Return extractors that one entry joins."""
+        before = len(self.problems)
+        values = dict(entry)
+        listed, label = values.pop("join"), self._label(where, values)
+        for key in values:
+            self._wrong(
+                f"{where}.{key}", "unknown key; extractors that are joined have a label only"
+            )
+        if not isinstance(listed, list) or not 2 <= len(listed) <= MOST_JOINED:
+            what = f"must be a list of 2 to {MOST_JOINED} extractors (got {listed!r})"
+            self._wrong(f"{where}.join", what)
+            return None
+        members: dict[str, Recipe] = {}
+        for number, one in enumerate(listed):
+            place = f"{where}.join[{number}]"
+            if isinstance(one, dict) and "join" in one:
+                self._wrong(place, "must not be joined itself; name its extractors here")
+            elif member := self.recipe(place, Extractor, one):
+                if member.key in members:
+                    self._wrong(place, f"joins {member.label} a second time; leave it out")
+                members[member.key] = member
+        if len(self.problems) > before:
+            return None
+        return Join(members=tuple(members.values()), given_label=label or "")
 
     def _order(
         self, where: str, component: Component, values: dict[str, Any], label: str
@@ -255,6 +291,9 @@ class Reading:
                 self._wrong(f"{where}.{key}", f"must be text in UTF-8 (got {value!r})")
             except ValueError as error:
                 self._wrong(f"{where}.{key}", str(error))
+        for name in component.required:
+            if name not in values:
+                self._wrong(f"{where}.{name}", f"is missing; write {limits[name].help}")
         if len(self.problems) > before:
             return None
         recipe = component.recipe(label=label, **accepted)

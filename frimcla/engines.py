@@ -8,6 +8,9 @@ from .contracts import Progress
 from .errors import FrimclaError, PluginError
 from .recipes import Recipe, load
 
+JOINED = "+"
+"""What stands between the engines of joined extractors."""
+
 
 def engine_of(recipe: Recipe, wanted: str) -> tuple[str, str]:
     """Return the engine of an extractor and a notice; both empty where it needs none.
@@ -20,6 +23,10 @@ def engine_of(recipe: Recipe, wanted: str) -> tuple[str, str]:
         PluginError: It cannot run here.
         OSError: A file that it needs is not there.
     """
+    if len(recipe.parts) > 1:
+        each = zip(recipe.parts, apart(wanted, len(recipe.parts)), strict=True)
+        engines, notices = zip(*(engine_of(part, one) for part, one in each), strict=True)
+        return together(engines), "; ".join(filter(None, notices))
     component = recipe.component
     if not component.engine:  # type: ignore[attr-defined]
         return "", ""
@@ -33,6 +40,28 @@ def engine_of(recipe: Recipe, wanted: str) -> tuple[str, str]:
     return str(engine), str(notice)
 
 
+def together(engines: Sequence[str]) -> str:
+    """Write the engines of joined extractors as one; empty where none of them has one.
+
+    >>> together(["onnx", ""]), together(["", ""])
+    ('onnx+', '')
+    """
+    return JOINED.join(engines) if any(engines) else ""
+
+
+def apart(engine: str, parts: int) -> list[str]:
+    """Return the engine of each of joined extractors; one for all of them goes to each.
+
+    >>> apart("onnx+", 2), apart("auto", 2)
+    (['onnx', ''], ['auto', 'auto'])
+    """
+    return engine.split(JOINED) if JOINED in engine else [engine] * parts
+
+
+def _has_engine(recipe: Recipe) -> bool:
+    return bool(recipe.component.engine)  # type: ignore[attr-defined]
+
+
 def settle_engines(
     recipes: Sequence[Recipe], wanted: str, progress: Progress | None = None
 ) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -43,7 +72,7 @@ def settle_engines(
     """
     engines: dict[str, str] = {}
     notices, failures = [], []
-    with_engine = sum(bool(recipe.component.engine) for recipe in recipes)  # type: ignore[attr-defined]
+    with_engine = sum(any(map(_has_engine, recipe.parts)) for recipe in recipes)
     for recipe in recipes:
         try:
             engines[recipe.label], notice = engine_of(recipe, wanted)

@@ -53,13 +53,14 @@ def extract(
     n_jobs: int = 1,
     progress: Progress | None = None,
 ) -> Extracted:
-    """Compute what is missing of *images* in *spaces*, and store it.
+    """Compute what is missing of *images* in *spaces* and what these are made of, and store it.
 
     Raises:
         PluginError: An extractor cannot be made, or breaks its contract.
     """
     distinct = {image.key: image for image in images}
-    lacking = _lacking(distinct, spaces, store)
+    parts = list({part.key: part for space in spaces for part in space.parts}.values())
+    lacking = _lacking(distinct, parts, store)
     shards = list(_shards(distinct, lacking, opener))
     unreadable: dict[str, str] = {}
     computed = 0
@@ -77,7 +78,7 @@ def extract(
     return Extracted(
         decoded=sum(len(shard.images) for shard in shards),
         computed=computed,
-        reused=len(distinct) * len(spaces) - sum(map(len, lacking.values())),
+        reused=len(distinct) * len(parts) - sum(map(len, lacking.values())),
         unreadable=unreadable,
     )
 
@@ -115,7 +116,7 @@ def describe_files(
         By position in *files*: rows ``float32`` (d,), and why a file has none.
     """
     numbered = [attrs.evolve(image, key=f"{number:012}") for number, image in enumerate(files)]
-    lacking = {image.key: [space] for image in numbered}
+    lacking = {image.key: list(space.parts) for image in numbered}
     shards = [
         attrs.evolve(shard, known=False)
         for shard in _shards({image.key: image for image in numbered}, lacking, opener)
@@ -123,7 +124,8 @@ def describe_files(
     rows: dict[int, Array] = {}
     problems: dict[int, str] = {}
     for seen in _described(shards, n_jobs, _counted("predict", shards, progress)):
-        for features in seen.rows.values():
+        if seen.keys:
+            features = np.hstack([seen.rows[part] for part in space.parts])
             rows |= dict(zip(map(int, seen.keys), features, strict=True))
         problems |= {int(key): why for key, why in seen.unreadable.items()}
     return rows, problems
@@ -131,9 +133,8 @@ def describe_files(
 
 def describe(pixels: Sequence[Array], space: Space) -> Array:
     """Return the features ``float32`` (n, d) of n images, ``uint8`` (height, width, 3)."""
-    if space.sees == "float":
-        pixels = [image / np.float32(255) for image in pixels]
-    return rows_of(space, space.build(), pixels)
+    shown = {"rgb8": pixels, "float": [image / np.float32(255) for image in pixels]}
+    return np.hstack([rows_of(part, part.build(), shown[part.sees]) for part in space.parts])
 
 
 def _all_done(written: Sequence[Future[None]]) -> None:
@@ -147,7 +148,7 @@ def _lacking(
 ) -> dict[str, list[Space]]:
     """Return the spaces that lack each image; images that all spaces have are left out."""
     lacking: dict[str, list[Space]] = defaultdict(list)
-    for space in {space.key: space for space in spaces}.values():
+    for space in spaces:
         present = store.keys(space)
         for key in images:
             if key not in present:

@@ -123,7 +123,8 @@ def _wanted(target: str, registry: Registry) -> list[tuple[str, Weights]]:
         recipes = read_extractors(target, registry)
     else:
         recipes = (registry.find(Extractor, target).recipe(),)
-    return [(recipe.component.name, weights) for recipe in recipes if (weights := needed(recipe))]
+    parts = (part for recipe in recipes for part in recipe.parts)
+    return [(part.component.name, file) for part in parts for file in needed(part)]
 
 
 def _outcome(name: str, weights: Weights, progress: Progress | None) -> str:

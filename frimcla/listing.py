@@ -29,7 +29,7 @@ def listed(registry: Registry, components: bool) -> str:
         if components:
             rows += [("", "", f"  {c.kind}", _line(c)) for c in plugin.components]
     alone = all(plugin.distribution == CORE for plugin in registry.plugins)
-    return _aligned(rows) + (f"\nbut for that of the core, {NONE}" if alone else "")
+    return aligned(rows) + (f"\nbut for that of the core, {NONE}" if alone else "")
 
 
 def listed_json(registry: Registry) -> str:
@@ -46,26 +46,27 @@ def trained(registry: Registry) -> str:
             "pip install frimcla-keras brings networks that do"
         )
     rows = [("EXTRACTOR", "FEATURES", "MB", "LICENCE", "AT HAND")]
-    for name, weights in found.items():
+    for name, weights in found:
         size = megabytes(weights.size)
         path = at_hand(weights)
         rows.append((name, str(weights.features), size, weights.licence, str(path or "no")))
     hint = f"frimcla weights fetch EXTRACTOR brings one, once, into {weights_folder()}"
-    return f"{_aligned(rows, right=(1, 2))}\n\n{hint}"
+    return f"{aligned(rows, right=(1, 2))}\n\n{hint}"
 
 
 def trained_json(registry: Registry) -> str:
     """Return the trained weights that extractors need, as JSON."""
-    found = _trained(registry).items()
+    found = _trained(registry)
     return json.dumps([{"name": name, **_weights(weights)} for name, weights in found], indent=1)
 
 
-def _trained(registry: Registry) -> dict[str, Weights]:
-    """Return weights by what ``weights fetch`` calls the extractor, in the registry's order."""
-    found = {
-        name: needed(component.recipe()) for name, component in registry.called(Extractor).items()
-    }
-    return {name: weights for name, weights in found.items() if weights}
+def _trained(registry: Registry) -> list[tuple[str, Weights]]:
+    """Return weights and what ``weights fetch`` calls the extractor, in the registry's order."""
+    return [
+        (name, file)
+        for name, component in registry.called(Extractor).items()
+        for file in needed(component.recipe())
+    ]
 
 
 def _weights(weights: Weights) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def _weights(weights: Weights) -> dict[str, Any]:
     return {**attrs.asdict(weights), "at_hand": None if path is None else str(path)}
 
 
-def _aligned(rows: Sequence[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
+def aligned(rows: Sequence[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
     """Return rows as text in columns, those at *right* flush right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(

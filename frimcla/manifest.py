@@ -19,8 +19,10 @@ from .errors import (
     PluginError,
     UnknownComponentError,
     WeightsError,
+    readable,
 )
 from .files import sha256
+from .joining import MOST_JOINED, Join
 from .keys import canonical
 from .number import Number
 from .params import limits_of
@@ -180,6 +182,7 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
             f"its features are {made_by}, and the installed plugin computes "
             f"{computes}; install the versions it was made with: "
             + ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
+            + _back(manifest.extractor)
         )
     return manifest
 
@@ -232,6 +235,15 @@ def _engine(extractor: Recipe, recorded: str) -> str:
     return engine
 
 
+def _back(extractor: Recipe) -> str:
+    """Say which files of the user made the features, if any: perhaps one was changed."""
+    limits = limits_of(extractor.component.params)
+    files = [
+        readable(Path(v).name) for name, v in extractor.values.items() if limits[name].is_file(v)
+    ]
+    return f"; or put {' and '.join(files)} back as it was" if files else ""
+
+
 def _mend(error: OSError) -> str:
     name = Path(str(error.filename)).name
     if error.errno != errno.ENOENT or not name:
@@ -265,6 +277,8 @@ def _check_shape(content: Mapping[str, Any]) -> None:
     for part in ("extractor", "classifier"):
         _check_kinds(content[part], ORDER, f"{part}.")
     _check_kinds(content["extractor"], {"engine": str, "space": str}, "extractor.")
+    if "join" in content["extractor"]:
+        _check_join(content["extractor"]["join"])
     for number, metric in enumerate(content["metrics"]):
         _check_kinds(metric, ORDER, f"metrics[{number}].")
     trained = {"images": int, "per_class": dict, "images_by_hash": list}
@@ -286,6 +300,15 @@ def _check_shape(content: Mapping[str, Any]) -> None:
         raise BundleError(f"its manifest lacks or misspells {wrong[0]!r}")
 
 
+def _check_join(members: Any) -> None:
+    if not isinstance(members, list) or not 2 <= len(members) <= MOST_JOINED:
+        raise BundleError("its manifest lacks or misspells 'extractor.join'")
+    for number, member in enumerate(members):
+        _check_kinds(member, ORDER, f"extractor.join[{number}].")
+        if "join" in member:
+            raise BundleError(f"its manifest lacks or misspells 'extractor.join[{number}]'")
+
+
 def _check_kinds(content: Any, kinds: Mapping[str, type], where: str) -> None:
     for key, kind in kinds.items():
         value = content.get(key) if isinstance(content, dict) else None
@@ -296,6 +319,7 @@ def _check_kinds(content: Any, kinds: Mapping[str, type], where: str) -> None:
 
 def _order(recipe: Recipe, packages: Mapping[str, str]) -> dict[str, Any]:
     component = recipe.component
+    joined = recipe.parts if len(recipe.parts) > 1 else ()
     return {
         "plugin": component.plugin,
         "package": packages.get(component.plugin) or BRINGS[component.kind],
@@ -304,10 +328,14 @@ def _order(recipe: Recipe, packages: Mapping[str, str]) -> dict[str, Any]:
         "params": recipe.values,
         "pinned": sorted(recipe.pinned),
         "label": recipe.given_label,
+        **({"join": [_order(part, packages) for part in joined]} if joined else {}),
     }
 
 
 def _find(kind: type[Component], order: Mapping[str, Any], registry: Registry) -> Recipe:
+    if "join" in order:
+        members = tuple(_find(kind, member, registry) for member in order["join"])
+        return Join(members=members, given_label=order["label"])
     plugin, name = order["plugin"], order["name"]
     try:
         component = registry.find(kind, f"{plugin}:{name}" if plugin else name)

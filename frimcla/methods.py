@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .citing import Reference, cited
 from .comparing import EQUIVALENT, TOO_MUCH, Standing
 from .errors import readable
 from .number import Number
 from .outcome import Outcome
+from .passports import passports_of
+from .recipes import Recipe
+from .references import REFERENCES
 from .row_words import TESTS, row_sentences
 from .saying import amount, between, fixed, listed, pairs_told, points, probable
 from .selection import told_pair
@@ -21,6 +25,7 @@ def methods_text(outcome: Outcome) -> str:
     """Return the file: a paragraph of what was done, then one of each result."""
     paragraphs = (
         _done(outcome),
+        _described(outcome),
         _analysed(outcome),
         *_rows(outcome),
         _over_all(outcome),
@@ -61,6 +66,33 @@ def _done(outcome: Outcome) -> Iterator[str]:
         )
     else:
         yield "No hyper-parameters were tuned."
+
+
+def _described(outcome: Outcome) -> Iterator[str]:
+    """Say what described the images, and whose it is."""
+    recipes = [recipe for recipe in outcome.study.extractors if passports_of(recipe)]
+    if recipes:
+        yield f"Images were described by {listed([_cited(recipe) for recipe in recipes])}."
+    trained: dict[str, list[str]] = {}
+    for part in (part for recipe in recipes for part in recipe.parts):
+        for passport in passports_of(part):
+            if passport.trained_on:
+                trained.setdefault(passport.trained_on, []).append(readable(part.label))
+    for data, labels in trained.items():
+        names = list(dict.fromkeys(labels))
+        verb = "was" if len(names) == 1 else "were"
+        yield f"{listed(names)} {verb} trained on {data}, and not further."
+
+
+def _cited(recipe: Recipe) -> str:
+    cites = [reference for passport in passports_of(recipe) for reference in passport.cites]
+    return readable(recipe.label) + cited(cites)
+
+
+def references(outcome: Outcome) -> tuple[Reference, ...]:
+    """Return all that `methods_text` may cite."""
+    passports = (one for recipe in outcome.study.extractors for one in passports_of(recipe))
+    return (*REFERENCES, *(reference for passport in passports for reference in passport.cites))
 
 
 def _analysed(outcome: Outcome) -> Iterator[str]:

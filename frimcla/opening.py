@@ -28,6 +28,7 @@ from .registry import Registry
 from .splitting import split
 from .store import FeatureStore, Space
 from .study import SETTINGS, Study
+from .weights import contents
 
 RECORD = "run.json"
 """The file by which an output folder is known as FrimCla's own."""
@@ -105,7 +106,7 @@ class Opened:
     def packages(self) -> dict[str, str]:
         """What ``pip`` calls each plugin that the study uses."""
         recipes = (*self.study.extractors, *self.study.classifiers, *self.study.judges)
-        used = {recipe.component.plugin for recipe in recipes}
+        used = {part.component.plugin for recipe in recipes for part in recipe.parts}
         return {p.name: p.distribution for p in self.registry.plugins if p.name in used}
 
 
@@ -242,9 +243,10 @@ def _check_probes(opened: Opened) -> None:
     Raises:
         FrimclaError: It is not, and a library changed.
     """
-    for space in opened.spaces.values():
+    parts = {part.key: part for space in opened.spaces.values() for part in space.parts}
+    for space in parts.values():
         package = opened.packages.get(space.recipe.component.plugin, "")
-        behind = versions.behind(package)
+        behind = {**versions.behind(package), **contents(space.recipe)}
         kept = opened.store.read_probes(space)
         if kept is None or kept[1] != behind:
             now = describe(probes.drawn(), space)

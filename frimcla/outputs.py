@@ -12,13 +12,13 @@ from typing import Any
 import attrs
 
 from . import paper_table, plots, tables, verdict_plots
+from .citing import bibliography
 from .class_tables import class_csv
 from .files import write_atomically
-from .methods import methods_text
+from .methods import methods_text, references
 from .opening import RECORD
 from .outcome import Outcome
 from .per_class import per_class
-from .references import bibliography
 from .scoring import Judge, confusion_of
 from .toml import write_study
 from .verdict_json import verdict_json
@@ -94,5 +94,5 @@ def write_verdict(outcome: Outcome) -> None:
     write_text(output / "verdict.txt", verdict_text(outcome))
     methods = methods_text(outcome)
     write_text(output / "methods.txt", methods)
-    write_text(output / "methods.bib", bibliography(methods))
+    write_text(output / "methods.bib", bibliography(methods, references(outcome)))
     verdict_plots.honest(output / "honest.png", outcome)

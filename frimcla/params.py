@@ -28,13 +28,14 @@ class Limits:
     length: int = 0
     optional: bool = False
     path: bool = False
+    required: bool = False
 
     def __str__(self) -> str:
         """Describe the accepted values in words, to follow "must be"."""
         ways = []
         if self.choices:
             ways.append("one of " + ", ".join(map(str, self.choices)))
-        if self.choices and self.path:
+        if self.path:
             ways.append("a file")
         elif self.between or not self.choices:
             ways.append(self._noun())
@@ -105,6 +106,7 @@ def param(
     length: int = 0,
     optional: bool = False,
     path: bool = False,
+    required: bool = False,
 ) -> Any:
     """Declare one parameter of a component.
 
@@ -118,12 +120,13 @@ def param(
         optional: Accept ``"none"`` as well.
         path: The value names a file. It is resolved against the study's folder and enters
             keys by the SHA-256 of its content, never by its name.
+        required: A study must give it: the default only says the type.
     """
     return attrs.field(
         default=default,
         converter=_CONVERTER,
         metadata={
-            "limits": Limits(default, help, choices, between, length, optional, path),
+            "limits": Limits(default, help, choices, between, length, optional, path, required),
         },
         kw_only=True,
     )

@@ -113,7 +113,8 @@ def check_recipes(study: Study) -> None:
     if lacking := _lacking(study):
         raise ConfigError("the study", lacking)
     failures = []
-    for recipe in (*study.extractors, *study.classifiers):
+    parts = (part for recipe in study.extractors for part in recipe.parts)
+    for recipe in (*parts, *study.classifiers):
         extra: dict[str, object] = {"seed": 0} if recipe in study.classifiers else {}
         if getattr(recipe.component, "engine", ""):
             extra = {"engine": study.engine, "threads": 1}
@@ -129,11 +130,12 @@ def _lacking(study: Study) -> list[tuple[str, str]]:
     """Say which weights are not here, and the ways out once for all of them."""
     problems, names = [], []
     for number, recipe in enumerate(study.extractors):
-        if file := absent(recipe):
-            name = recipe.component.name
-            problems.append((f"extractors[{number}]", missing(file, name)))
-            by_name = needed(recipe.component.recipe()) == file
-            names.append(name if by_name else "YOUR_STUDY.toml")
+        for part in recipe.parts:
+            if file := absent(part):
+                name = part.component.name
+                problems.append((f"extractors[{number}]", missing(file, name)))
+                by_name = file in needed(part.component.recipe())
+                names.append(name if by_name else "YOUR_STUDY.toml")
     if problems:
         place, last = problems[-1]
         problems[-1] = (place, f"{last};\n{ways_out(' '.join(dict.fromkeys(names)))}")

@@ -53,6 +53,8 @@ def work_of(recipe: Recipe) -> float:
     Raises:
         PluginError: The plugin's function that tells it cannot be imported.
     """
+    if len(recipe.parts) > 1:
+        return sum(map(work_of, recipe.parts))
     component = recipe.component
     where = getattr(component, "work", "")  # only extractors have some
     if not where:

@@ -1,8 +1,9 @@
 """Five drawn images that show whether an extractor still gives the numbers it gave.
 
 Equal key, equal numbers: a key covers what plugins say of themselves, but a library may change
-its numbers without telling. So a space keeps the features of these images and the versions of
-the libraries that made them; when a version changes, they are computed again.
+its numbers without telling, and a plugin forget what it depends on. So a space keeps the features
+of these images with the versions of the libraries and the hashes of the weights that made them;
+when one of these changes, they are computed again.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def check(store: FeatureStore, space: Space, now: Array, versions: Mapping[str, 
         store: Where the space lives.
         space: Which one.
         now: Features of `drawn` by the installed extractor, ``float32`` (5, d).
-        versions: The libraries behind it.
+        versions: What is behind it: versions of libraries, SHA-256 of weights.
 
     Raises:
         FrimclaError: The numbers are others than when the space was made.
@@ -51,7 +52,7 @@ def check(store: FeatureStore, space: Space, now: Array, versions: Mapping[str, 
         before, then = kept
         if before.shape != now.shape or _difference(before, now) > TOLERANCE:
             changed = ", ".join(
-                f"{name} {then.get(name, 'absent')} -> {versions.get(name, 'absent')}"
+                f"{name} {_short(then.get(name))} -> {_short(versions.get(name))}"
                 for name in sorted({*then, *versions})
                 if then.get(name) != versions.get(name)
             )
@@ -61,6 +62,10 @@ def check(store: FeatureStore, space: Space, now: Array, versions: Mapping[str, 
                 "to compute them again, or install the old versions"
             )
     store.write_probes(space, now, versions)
+
+
+def _short(version: str | None) -> str:
+    return version[:12] if version else "absent"
 
 
 def _difference(before: Array, now: Array) -> float:

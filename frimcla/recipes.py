@@ -80,6 +80,11 @@ class Recipe:
         return f"{text}({', '.join(rest)})" if rest else text
 
     @property
+    def parts(self) -> tuple[Recipe, ...]:
+        """What it is made of: itself, or the extractors that `frimcla.joining` joins."""
+        return (self,)
+
+    @property
     def identity(self) -> list[Any]:
         """All that changes its numbers, as JSON; a file counts by its content."""
         component = self.component

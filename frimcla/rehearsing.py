@@ -14,6 +14,7 @@ from .dataset import Dataset
 from .decoding import joined, rows_of, seen
 from .intake import Opener
 from .keys import seed_of
+from .pictures import Picture
 from .planning import Cost, cost_of, splits_inside
 from .recipes import Recipe
 from .search import candidates, fits_of, made
@@ -74,17 +75,23 @@ def rehearse(study: Study, dataset: Dataset, spaces: Sequence[Space], opener: Op
     describing: dict[str, float] = {}
     fitting: dict[Keys, float] = {}
     for space in spaces:
-        pixels = seen(pictures, space.sees)
-        extractor = space.build()
-        rows_of(space, extractor, pixels[:1])  # what is imported and loaded once does not count
-        start = time.perf_counter()
-        features = rows_of(space, extractor, pixels)
-        describing[space.recipe.key] = (time.perf_counter() - start) / len(drawn)
-        features = joined(features, len(drawn))
+        found = [_described(part, pictures) for part in space.parts]
+        describing[space.recipe.key] = sum(seconds for _, seconds in found) / len(drawn)
+        features = np.hstack([rows for rows, _ in found])
         for recipe in study.classifiers:
             seconds = _fit_seconds(study, recipe, features, dataset)
             fitting[keys_of(space.recipe, recipe)] = seconds
     return Rehearsal(describing=describing, fitting=fitting)
+
+
+def _described(space: Space, pictures: Sequence[Picture]) -> tuple[Array, float]:
+    """Return the features (n, d) of n pictures, and the seconds that they took."""
+    pixels = seen(pictures, space.sees)
+    extractor = space.build()
+    rows_of(space, extractor, pixels[:1])  # what is imported and loaded once does not count
+    start = time.perf_counter()
+    features = rows_of(space, extractor, pixels)
+    return joined(features, len(pictures)), time.perf_counter() - start
 
 
 def keys_of(extractor: Recipe, classifier: Recipe) -> Keys:

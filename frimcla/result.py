@@ -14,6 +14,7 @@ from .auditing.findings import Audit
 from .balance import cautions
 from .bundle import Model
 from .by_group import GroupScore
+from .catalogue import provenance
 from .evaluation import Evaluated
 from .extraction import Extracted
 from .folds import Plan
@@ -120,6 +121,7 @@ def record_of(result: Result) -> dict[str, Any]:
         "state": "done",
         "title": title_of(result.study.images),
         "versions": versions.of_a_run(result.opened.packages.values()),
+        "extractors": provenance(result.study.extractors),
         "engines": {label: name for label, name in result.opened.engines.items() if name},
         "seconds": result.clock.seconds,
         "images": len(dataset.images),

@@ -24,6 +24,7 @@ from .reading import Readers
 from .recipes import Recipe
 from .registry import Registry
 from .search import made
+from .toml import recipe_table
 
 
 class FeatureExtractor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # has no types
@@ -36,7 +37,7 @@ class FeatureExtractor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
 
     Args:
         name: The extractor: ``"lab"``, ``"classic:lab"``, or a table as in a study,
-            ``{"name": "lab", "bins": [4, 4, 4]}``.
+            ``{"name": "lab", "bins": [4, 4, 4]}`` or ``{"join": ["lab", "lbp"]}``.
         scaling: What becomes black and white, as in a study; so are the next four.
         channels: Channels that are seen. A parameter of the extractor that is called like a
             setting is written in the table: ``{"name": "hog", "channels": "strongest"}``.
@@ -78,13 +79,15 @@ class FeatureExtractor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
     def of(cls, describer: Describer) -> FeatureExtractor:
         """Return what is fitted already; a clone of it sees images as they are seen here."""
         recipe, policy = describer.space.recipe, describer.space.policy
-        named = {"name": recipe.component.full_name}
-        if recipe.given_label:
+        named: dict[str, Any] = {"name": recipe.component.full_name}
+        if len(recipe.parts) > 1:
+            named = recipe_table(recipe)
+        elif recipe.given_label:
             named["label"] = recipe.given_label
         own = cls("").get_params()
         table = named | {key: value for key, value in recipe.values.items() if key in own}
         fitted = cls(
-            table if len(table) > 1 else table["name"],
+            table if table.keys() != {"name"} else table["name"],
             **{key: getattr(policy, key) for key in INTAKE},
             engine=describer.space.engine or "auto",
             **{key: value for key, value in recipe.values.items() if key not in own},
@@ -158,7 +161,8 @@ class FeatureExtractor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         table = dict(self.name) if isinstance(self.name, Mapping) else {"name": self.name}
         settings = {key: _plain(getattr(self, key)) for key in (*INTAKE, "engine", "n_jobs")}
         entry = {key: _plain(value) for key, value in (table | self.params).items()}
-        source = f"{type(self).__name__}({table.get('name')!r})"
+        named = table.get("name", table.get("join"))
+        source = f"{type(self).__name__}({named!r})"
         return read_extractor(source, entry, settings, registry)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from .components import Extractor
 from .contracts import Array
+from .engines import apart
 from .errors import FrimclaError
 from .keys import digest
 from .policy import Policy
@@ -62,6 +63,15 @@ class Space:
         """``"lab-5f0c12ab91d2"``: the component, and 12 digits for everything else."""
         return f"{self.recipe.component.name}-{digest(self.identity)}"
 
+    @property
+    def parts(self) -> tuple[Space, ...]:
+        """Where its features really live: here, or a space for each extractor that is joined."""
+        recipes = self.recipe.parts
+        if len(recipes) == 1:
+            return (self,)
+        each = zip(recipes, apart(self.engine, len(recipes)), strict=True)
+        return tuple(attrs.evolve(self, recipe=recipe, engine=engine) for recipe, engine in each)
+
     def build(self, threads: int = 1) -> Any:
         """Make the extractor, to use up to *threads* threads where it has an engine."""
         chosen = {"engine": self.engine, "threads": threads} if self.engine else {}
@@ -76,7 +86,8 @@ class FeatureStore:
 
     def keys(self, space: Space) -> set[str]:
         """Return the images that a space describes."""
-        return {key for keys, _ in self._whole(space) for key in keys}
+        kept = ({key for keys, _ in self._whole(part) for key in keys} for part in space.parts)
+        return set.intersection(*kept)
 
     def matrix(self, space: Space, keys: Sequence[str]) -> Array:
         """Return the features of these images, ``float32`` (n, d).
@@ -85,6 +96,8 @@ class FeatureStore:
             FrimclaError: Some are missing; or two shards disagree on an image, which nothing
                 but a bug or another program can bring about.
         """
+        if len(space.parts) > 1:
+            return np.hstack([self.matrix(part, keys) for part in space.parts])
         rows = {key: row for row, key in enumerate(dict.fromkeys(keys))}
         found, matrix = np.zeros(len(rows), bool), np.empty((len(rows), 0), np.float32)
         for names, features in self._whole(space):

@@ -55,6 +55,9 @@ def recipe_table(recipe: Recipe) -> dict[str, Any]:
     Searched parameters are left out unless they were written: written, they would not be
     searched.
     """
+    label = {"label": recipe.given_label} if recipe.given_label else {}
+    if len(recipe.parts) > 1:
+        return {"join": [recipe_table(part) for part in recipe.parts], **label}
     component = recipe.component
     searched = component.searched if isinstance(component, Classifier) else frozenset()
     limits = limits_of(component.params)
@@ -63,7 +66,6 @@ def recipe_table(recipe: Recipe) -> dict[str, Any]:
         for name, value in recipe.values.items()
         if (name not in searched or name in recipe.pinned) and not (limits[name].path and not value)
     }
-    label = {"label": recipe.given_label} if recipe.given_label else {}
     return {"name": component.full_name, **values, **label}
 
 

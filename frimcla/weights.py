@@ -13,6 +13,7 @@ import attrs
 
 from .errors import PluginError, WeightsError
 from .files import md5_of_file, sha256_of_file
+from .params import limits_of
 from .recipes import load
 
 if TYPE_CHECKING:
@@ -51,21 +52,26 @@ class Weights:
     licence: str
 
 
-def needed(recipe: Recipe) -> Weights | None:
-    """Return the weights without which *recipe* cannot be built, if any.
+def needed(recipe: Recipe) -> tuple[Weights, ...]:
+    """Return the weights without which *recipe* cannot be built.
 
     Raises:
         PluginError: The plugin's function that names them cannot be imported.
     """
+    if len(recipe.parts) > 1:
+        return tuple(file for part in recipe.parts for file in needed(part))
     component = recipe.component
     where = getattr(component, "weights", "")  # only extractors have some
     if not where:
-        return None
+        return ()
     try:
-        return load(where)(recipe.arguments)  # type: ignore[no-any-return]
+        told = load(where)(recipe.arguments)
     except (ImportError, AttributeError) as error:
         what = f"the weights of {component.kind} {component.name} cannot be told: {error}"
         raise PluginError(f"{what}; its plugin must be mended") from error
+    if told is None:
+        return ()
+    return (told,) if isinstance(told, Weights) else tuple(told)
 
 
 def cache_folder() -> Path:
@@ -102,13 +108,12 @@ def at_hand(weights: Weights) -> Path | None:
 
 
 def absent(recipe: Recipe) -> Weights | None:
-    """Return the weights that *recipe* needs and that are not here, if any.
+    """Return the first of the weights that *recipe* needs and that are not here, if any.
 
     Raises:
         PluginError: The plugin's function that names them cannot be imported.
     """
-    file = needed(recipe)
-    return None if file is None or at_hand(file) else file
+    return next((file for file in needed(recipe) if not at_hand(file)), None)
 
 
 def found_file(path: str) -> str:
@@ -117,6 +122,18 @@ def found_file(path: str) -> str:
         return path
     paths = (folder / Path(path).name for folder in places())
     return next((str(other) for other in paths if os.path.isfile(other)), path)
+
+
+def contents(recipe: Recipe) -> dict[str, str]:
+    """Return the SHA-256 of the weights that *recipe* has here, by the names of their files.
+
+    Published ones and files of the user; what is not here is left out.
+    """
+    paths = [path for file in needed(recipe) if (path := at_hand(file))]
+    for part in recipe.parts:
+        limits = limits_of(part.component.params)
+        paths += [Path(value) for name, value in part.values.items() if limits[name].is_file(value)]
+    return {path.name: sha256_of_file(path) for path in paths if path.is_file()}
 
 
 def verified(weights: Weights, label: str) -> tuple[Path, str]:

@@ -133,10 +133,10 @@ def walk(fresh: Fresh) -> None:
     fresh.install("frimcla-gabor", "frimcla-nearest-mean", "frimcla-error-rate")
     (fresh.home / "mine.toml").write_text(
         'images = "frimcla-demo/cells"\noutput = "mine"\nfolds = 3\n'
-        'extractors = ["gabor"]\ncontrols = false\n'
+        'extractors = ["gabor_energy"]\ncontrols = false\n'
         'classifiers = ["nearest_mean"]\nmetric = "error_rate"\n'
     )
-    fresh.frimcla("run", "mine.toml", says="Take gabor + nearest_mean: expect error_rate")
+    fresh.frimcla("run", "mine.toml", says="Take gabor_energy + nearest_mean: expect error_rate")
     fresh.frimcla("predict", "mine/model.frimcla", "frimcla-demo/unseen", says="spindle_1000.png")
 
     fresh.pip("uninstall", "-q", "-y", "frimcla-nearest-mean", "frimcla-classic")

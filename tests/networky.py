@@ -70,6 +70,23 @@ def weights(values):
     )
 
 
+def passport(values):
+    return frimcla.Passport(
+        code="MIT",
+        year=2014,
+        sees="16 x 16, RGB",
+        features=3,
+        trained_on="Thumbs-1k",
+        cites=(
+            frimcla.Reference(
+                "thumb2014a",
+                "inproceedings",
+                {"author": "Thumb, Tom", "title": "Small {I}mages", "year": "2014"},
+            ),
+        ),
+    )
+
+
 def work(values):
     """Millions, as if a larger scale took more."""
     return 4.5 * values["scale"]
@@ -90,6 +107,7 @@ def frimcla_extractors():
             engine="networky:decide",
             weights=needs,
             work="networky:work",
+            passport="networky:passport",
             suggested=True,
             summary="steps in a thumb",
         )

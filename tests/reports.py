@@ -11,11 +11,12 @@ import numpy as np
 from verdicts import outcome
 
 from frimcla import paper_table
+from frimcla.citing import bibliography
 from frimcla.methods import methods_text
 from frimcla.picturing import Album, write_album
 from frimcla.picturing.album import Projection, Thumb
 from frimcla.predictions import PairPredictions, write_predictions
-from frimcla.references import bibliography
+from frimcla.references import REFERENCES
 from frimcla.toml import write_study
 from frimcla.verdict_json import verdict_json
 from frimcla.verdict_text import verdict_text
@@ -57,7 +58,7 @@ def finished(folder: Path, scores, *, bytes_each: int = 1800, columns=None, **ho
         "verdict.json": verdict_json(made),
         "verdict.txt": verdict_text(made),
         "methods.txt": methods_text(made),
-        "methods.bib": bibliography(methods_text(made)),
+        "methods.bib": bibliography(methods_text(made), REFERENCES),
         "table.csv": paper_table.table_csv(made.verdict),
         "study.toml": write_study(made.study, folder),
     }

@@ -5,13 +5,17 @@ import json
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import attrs
 import pytest
 from installed import fake_menu
 
-from frimcla import Classifier, Extractor, Registry
+from frimcla import Classifier, Extractor, Registry, hookimpl, param
+from frimcla.catalogue import Wanted, entries
 from frimcla.config import read_study
 from frimcla.errors import ConfigError
+from frimcla.guiding import choices
 from frimcla.study import SETTINGS, Study
 from frimcla.syntax import parse
 
@@ -146,7 +150,7 @@ study.toml has 20 problems
   extractors[6]        is called "LAB888" like extractors[5]; give one a label
   extractors[7]        must be a name or a table with a "name" (got {{'label': 'x'}})
   extractors[8].w      must be a file, but "{here / "w.npy"}" is not there
-  extractors[9].w      must be a string (got 5)
+  extractors[9].w      must be a file (got 5)
   fold                 unknown key; did you mean "folds"?
   folds                must be an integer between 2 and 100 (got 1)
   images               must be a folder, or a manifest (.csv, .tsv), but "nowhere" does not exist
@@ -327,3 +331,29 @@ def test_comments_are_taken_out_of_json_in_one_look(tmp_path):
 
     with pytest.raises(ConfigError, match="syntax"):
         parse(path)
+
+
+def test_what_has_no_usable_default_must_be_written(here):
+    """No menu for forms offers it either."""
+    (here / "net.onnx").write_bytes(b"")
+    component = Extractor(
+        name="net",
+        factory="a:b",
+        params=attrs.make_class(
+            "Model", {"model": param("", "the file of a network", path=True, required=True)}
+        ),
+        summary="any network",
+    )
+    menu = SimpleNamespace(frimcla_extractors=hookimpl(lambda: [component]))
+    registry = Registry.of(menu=fake_menu, own=menu)
+    study = 'images = "cells"\nextractors = ["net", {name = "net", model = "net.onnx"}]\n'
+    Path("study.toml").write_text(study)
+
+    with pytest.raises(ConfigError) as caught:
+        read_study("study.toml", registry)
+
+    assert "extractors[0].model  is missing; write the file of a network" in str(caught.value)
+    assert "extractors[1]" not in str(caught.value)
+    assert "net" not in [choice.name for choice in choices.extractors(registry)]
+    (entry,) = (one for one in entries(registry, Wanted()) if one.name == "net")
+    assert entry.here == "name a model"

@@ -141,7 +141,7 @@ class TestConformance:
     def test_a_good_plugin_passes_every_rule(self, run) -> None:
         result = run("fake_good")
 
-        result.assert_outcomes(passed=21)
+        result.assert_outcomes(passed=23)
         result.stdout.fnmatch_lines_random(
             [
                 "PASSED *::test_it[[]plugin:is_light[]]",
@@ -155,12 +155,12 @@ class TestConformance:
         result = run("networky")
 
         result.stdout.fnmatch_lines(["SKIPPED*published needs net.h5 (58.0 MB), which is not on*"])
-        result.assert_outcomes(passed=14, skipped=1, failed=1)  # it imports numpy on top
+        result.assert_outcomes(passed=16, skipped=1, failed=1)  # it imports numpy on top
 
     def test_a_failure_tells_the_fault_and_the_rule(self, run) -> None:
         result = run("fake_heavy")
 
-        result.assert_outcomes(passed=9, failed=2)
+        result.assert_outcomes(passed=10, failed=2)
         result.stdout.fnmatch_lines(
             [
                 "E *AssertionError: importing fake_heavy, or asking for work, imports numpy",
@@ -177,7 +177,7 @@ class TestConformance:
 
         result = run("fake_heavy", f", expected_failures={known}")
 
-        result.assert_outcomes(passed=8, failed=2, xfailed=1)
+        result.assert_outcomes(passed=9, failed=2, xfailed=1)
         result.stdout.fnmatch_lines(["*repeats_itself[]] _*", "[[]XPASS(strict)] no"])
 
     def test_known_failures_name_cases(self) -> None:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from verdicts import SIX, TWELVE, grid, outcome
 
+from frimcla.citing import CITED, bibliography
 from frimcla.methods import methods_text
-from frimcla.references import CITED, REFERENCES, bibliography
+from frimcla.references import REFERENCES
 from frimcla.verdict_text import verdict_text
 
 FORBIDDEN = ("accept the null", "accepted", "proves", "no difference", "not significant", "equal ")
@@ -42,15 +43,17 @@ def test_what_is_cited_is_in_the_bibliography_and_nothing_else(name):
     cited = set(CITED.findall(text))
 
     assert "varma2006" in cited or "tsamardinos2018" in cited
-    assert set(re.findall(r"^@article\{(\w+),$", bibliography(text), flags=re.M)) == cited
+    assert (
+        set(re.findall(r"^@article\{(\w+),$", bibliography(text, REFERENCES), flags=re.M)) == cited
+    )
 
 
-@pytest.mark.parametrize("key", REFERENCES)
-def test_entries_are_whole(key):
-    fields = REFERENCES[key]
+@pytest.mark.parametrize("reference", REFERENCES, ids=lambda reference: reference.key)
+def test_entries_are_whole(reference):
+    fields = dict(reference.fields)
 
     assert {"author", "title", "journal", "volume", "pages", "year"} <= fields.keys()
-    assert key.endswith(fields["year"])
+    assert reference.key.endswith(fields["year"])
     assert all(value.count("{") == value.count("}") for value in fields.values())
 
 

@@ -10,8 +10,10 @@ from frimcla import probes
 from frimcla.bundle import check_probes, load
 from frimcla.errors import BundleError, FrimclaError
 from frimcla.extraction import describe
+from frimcla.files import sha256
 from frimcla.policy import Policy
 from frimcla.store import FeatureStore, Space
+from frimcla.weights import Weights, weights_folder
 
 REGISTRY = frimcla.Registry.of(toys=Toys())
 
@@ -74,3 +76,47 @@ def test_a_model_that_answers_otherwise_here_is_told(cells, tmp_path):
     without = attrs.evolve(model, manifest=attrs.evolve(model.manifest, probes=()))
     with pytest.raises(BundleError, match="gives other scores"):
         check_probes(without)
+
+
+@frimcla.per_image
+def scaled(image):
+    """The mean of an image, times what the weights say."""
+    return np.array([image.mean() * (weights_folder() / "factor.bin").read_bytes()[0]])
+
+
+class Forgetful:
+    """A plugin whose key does not know of the weights: it lacks ``identify``."""
+
+    @frimcla.hookimpl
+    def frimcla_extractors(self):
+        yield frimcla.Extractor(
+            name="scaled",
+            factory="test_probes:scaled",
+            weights="test_probes:factor",
+            summary="a mean, and a factor",
+        )
+
+
+def factor(_):
+    url = "https://weights.invalid/factor.bin"
+    return Weights(file="factor.bin", url=url, size=1, features=1, licence="MIT")
+
+
+def test_other_weights_with_other_numbers_are_told_by_their_hashes(tmp_path, cells, monkeypatch):
+    monkeypatch.setenv("FRIMCLA_CACHE", str(tmp_path / "cache"))
+    file = weights_folder() / "factor.bin"
+    file.parent.mkdir(parents=True)
+    path = tmp_path / "study.toml"
+    path.write_text('images = "cells"\nextractors = ["scaled"]\ncontrols = false\nn_jobs = 1\n')
+    registry = frimcla.Registry.of(forgetful=Forgetful(), toys=Toys())
+    file.write_bytes(b"\2")
+    frimcla.extract(path, registry=registry)
+    hashes = [sha256(content)[:12] for content in (b"\2", b"\3")]
+
+    file.write_bytes(b"\3")
+    with pytest.raises(FrimclaError, match=f"factor.bin {hashes[0]} -> {hashes[1]}"):
+        frimcla.extract(path, registry=registry)
+
+    file.write_bytes(b"\2")
+    _, done = frimcla.extract(path, registry=registry)
+    assert (done.computed, done.reused) == (0, 36)

@@ -141,10 +141,10 @@ def test_what_a_recipe_needs_depends_on_its_parameters():
     registry = frimcla.Registry.of(weighty=PLUGIN)
     component = registry.find(frimcla.Extractor, "tiny")
 
-    assert needed(component.recipe()) == tiny({"width": 1.0})
-    assert needed(component.recipe(width=0.5)).file == "tiny_0.5.h5"
-    assert needed(component.recipe(width=0.25)) is None
-    assert needed(registry.find(frimcla.Extractor, "plain").recipe()) is None
+    assert needed(component.recipe()) == (tiny({"width": 1.0}),)
+    assert [file.file for file in needed(component.recipe(width=0.5))] == ["tiny_0.5.h5"]
+    assert needed(component.recipe(width=0.25)) == ()
+    assert needed(registry.find(frimcla.Extractor, "plain").recipe()) == ()
 
 
 @pytest.mark.parametrize("where", ["nowhere_at_all:f", "weighty:nothing"])

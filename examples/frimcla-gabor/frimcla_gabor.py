@@ -26,5 +26,5 @@ class Gabor:
 @frimcla.hookimpl
 def frimcla_extractors():
     yield frimcla.Extractor(
-        name="gabor", factory=Gabor, summary="mean Gabor energy per orientation"
+        name="gabor_energy", factory=Gabor, summary="mean Gabor energy per orientation"
     )

@@ -100,6 +100,7 @@ def _choices(registry: Registry, kind: type[Component]) -> list[Choice]:
             component=component,
         )
         for name, component in registry.called(kind).items()
+        if not component.required  # no form asks for parameters
     ]
 
 

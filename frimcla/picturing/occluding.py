@@ -101,23 +101,31 @@ def covered(
         n_jobs: Processes; changes no number.
         progress: Called with ``"explain"``, windows done, windows in all.
     """
-    tasks = [task for image in images for task in _tasks(image.anywhere(), space, opener)]
+    tasks = [
+        task
+        for image in images
+        for part in space.parts
+        for task in _tasks(image.anywhere(), part, opener)
+    ]
     total, done = sum(len(task.numbers) for task in tasks), 0
-    parts: dict[str, dict[int, Covered]] = {image.key: {} for image in images}
-    waiting = {key: sum(task.image.key == key for task in tasks) for key in parts}
-    network: Any = None
+    found_of: dict[str, list[Covered]] = {image.key: [] for image in images}
+    waiting = {key: sum(task.image.key == key for task in tasks) for key in found_of}
+    networks: dict[Space, Any] = {}
     with one_thread():
         for found in unordered(cover, tasks, n_jobs, ahead=workers(n_jobs)):
+            part, key = found.task.space, found.task.image.key
             if len(found.prepared):
-                network = network or space.build(threads=workers(n_jobs))
-                found = _by_network(found, network)  # noqa: PLW2901
-            key = found.task.image.key
-            parts[key][found.task.numbers[0]] = found
+                if part not in networks:
+                    networks[part] = part.build(threads=workers(n_jobs))
+                found = _by_network(found, networks[part])  # noqa: PLW2901
+            found_of[key].append(found)
             done += len(found.task.numbers)
             if progress:
                 progress("explain", done, total)
-            if len(parts[key]) == waiting[key] and (whole := _whole(key, parts.pop(key))):
-                yield whole
+            if len(found_of[key]) == waiting[key]:
+                whole = _whole(key, space.parts, found_of.pop(key))
+                if whole:
+                    yield whole
 
 
 def _tasks(image: Image, space: Space, opener: Opener) -> Iterator[Cover]:
@@ -185,11 +193,16 @@ def _by_network(found: Covered, network: Any) -> Covered:
     return attrs.evolve(found, rows=rows, prepared=())
 
 
-def _whole(key: str, parts: dict[int, Covered]) -> Described | None:
-    """Join the parts of an image; None where one of them could not be read."""
-    ordered = [parts[number] for number in sorted(parts)]
-    rows = [part.rows for part in ordered if part.rows is not None]
-    if len(rows) < len(ordered) or ordered[0].copy is None:
-        return None
+def _whole(key: str, parts: Sequence[Space], found: Sequence[Covered]) -> Described | None:
+    """Join what was found of an image; None where some of it could not be read."""
+    ordered = sorted(found, key=lambda one: one.task.numbers)
     first = ordered[0]
-    return Described(key=key, sides=first.sides, rows=np.concatenate(rows), copy=ordered[0].copy)
+    if first.copy is None or any(one.rows is None for one in found):
+        return None
+    rows = [
+        np.concatenate(
+            [one.rows for one in ordered if one.rows is not None and one.task.space == part]
+        )
+        for part in parts
+    ]
+    return Described(key=key, sides=first.sides, rows=np.hstack(rows), copy=first.copy)

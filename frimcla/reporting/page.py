@@ -22,6 +22,7 @@ from .grid import grid_of
 from .matrix import cells_of
 from .settings import settings_of
 from .shown import Shown
+from .sources import sources_of
 from .story import Story
 from .style import policy_of, style_of, template
 from .swapping import RECALL, RELIABILITY, ROC, panels_of
@@ -117,6 +118,7 @@ def _sentences(story: Story, pictures: bool) -> dict[str, Any]:
         "warnings": worded.harmless(story.record, story.table.names, pictures),
         "seen": story.record["seen"],
         "settings": list(settings_of(story.settings, private=not pictures)),
+        "sources": list(sources_of(story.record)),
         "phases": worded.PHASES,
         "heads": HEADS,
     }

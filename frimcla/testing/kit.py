@@ -94,11 +94,15 @@ def with_defaults(component: Component, values: Mapping[str, Any]) -> Component:
             one.help,
             **{key: getattr(one, key) for key in ("choices", "between", "length", "optional")},
             path=one.path,
+            required=one.required,
         )
         for name, one in limits_of(component.params).items()
     }
-    params = attrs.make_class(component.params.__name__, fields, frozen=True)
-    setattr(sys.modules[__name__], params.__name__, params)  # pickle looks it up by its name
+    here, name = sys.modules[__name__], component.params.__name__
+    while hasattr(here, name):  # of a component that is tried with several defaults
+        name += "_"
+    params = attrs.make_class(name, fields, frozen=True)
+    setattr(here, name, params)  # pickle looks it up by its name
     params.__module__ = __name__
     return attrs.evolve(component, params=params)
 

@@ -19,6 +19,7 @@ from frimcla.engines import engine_of
 from frimcla.errors import ImageError
 from frimcla.freezing import freeze, thaw
 from frimcla.params import Limits, limits_of
+from frimcla.passports import passport_of
 from frimcla.policy import Policy
 from frimcla.prices import work_of
 from frimcla.reading import Readers
@@ -96,7 +97,21 @@ def says_what_work_it_is(component: Extractor) -> None:
         assert work >= 0
         if component.control:
             assert work == 0
-            assert needed(recipe) is None
+            assert not needed(recipe)
+
+
+@rule(Extractor, runs=False)
+def has_a_whole_passport(component: Extractor) -> None:
+    """A passport has a licence, what is seen, and whom to cite, by author, title and year."""
+    for recipe in (component.recipe(), *_one_change_each(component)):
+        passport = passport_of(recipe)
+        if passport is None:
+            return
+        assert passport.code
+        assert passport.sees
+        assert passport.cites
+        for reference in passport.cites:
+            assert {"author", "title", "year"} <= dict(reference.fields).keys()
 
 
 @rule(Extractor)
@@ -112,9 +127,12 @@ def returns_one_finite_float32_row_per_image(component: Extractor) -> None:
 
 @rule(Extractor)
 def keeps_its_width(component: Extractor) -> None:
-    """The number of features depends on the parameters only, not on the images."""
+    """The number of features depends on the parameters only, and is what a passport names."""
     extract = _extractor(component)
-    assert len({extract([image]).shape[1] for image in toy_images(component.sees)}) == 1
+    widths = {extract([image]).shape[1] for image in toy_images(component.sees)}
+    assert len(widths) == 1
+    passport = passport_of(component.recipe())
+    assert passport is None or passport.features in {0, *widths}
 
 
 @rule(Extractor)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
-from frimcla.errors import FrimclaError, WeightsError
+from frimcla_onnx.exports import answer
 
 from .spec import Spec
 
@@ -18,15 +16,8 @@ HOPELESS = 1e-3
 
 
 def main() -> None:
-    """Export the network that standard input describes to the file that is named; say how."""
-    spec = Spec(**json.loads(sys.stdin.read()))
-    try:
-        said = _export(spec, Path(sys.argv[1]))
-    except WeightsError as error:
-        said = {"weights": str(error)}
-    except FrimclaError as error:
-        said = {"error": str(error)}
-    print(json.dumps(said))
+    """Export the network that is told to the file that is named."""
+    answer(lambda told, target: _export(Spec(**told), target))
 
 
 def _export(spec: Spec, target: Path) -> dict[str, Any]:
@@ -70,11 +61,11 @@ def _difference(spec: Spec, model: Any, target: Path) -> tuple[float, float]:
     """
     import numpy as np
 
+    from frimcla_onnx.fit import Fit
+    from frimcla_onnx.probing import probe_images
     from frimcla_onnx.session import Session
 
-    from .fit import Fit
     from .graph import in_double_precision
-    from .probing import probe_images
 
     images = np.stack([Fit(spec.net.side, "squash")(image) for image in probe_images()])
 

@@ -10,7 +10,8 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .fit import Fit
+from frimcla_onnx.fit import Fit
+
 from .spec import Spec
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -70,8 +70,8 @@ def references(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Reference]
 
 def pictures(side: int = 224) -> np.ndarray:
     """Return the images that exports are checked on, as floats (8, side, side, 3) of 0 to 255."""
-    from frimcla_keras.fit import Fit
-    from frimcla_keras.probing import probe_images
+    from frimcla_onnx.fit import Fit
+    from frimcla_onnx.probing import probe_images
 
     return np.stack([Fit(side, "squash")(image) for image in probe_images()]).astype(np.float32)
 

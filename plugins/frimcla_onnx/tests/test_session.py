@@ -23,10 +23,10 @@ def images_of(count):
     return np.random.default_rng(4).integers(0, 256, (count, SIDE, SIDE, 3), np.uint8)
 
 
-def write(path, *, inputs=1, outputs=1):
+def write(path, *, inputs=1, outputs=1, batch="n"):
     """Write a network: convolution, ReLU, mean over all places, matrix."""
     images = [
-        helper.make_tensor_value_info(f"images{k}", TensorProto.UINT8, ["n", SIDE, SIDE, 3])
+        helper.make_tensor_value_info(f"images{k}", TensorProto.UINT8, [batch, SIDE, SIDE, 3])
         for k in range(inputs)
     ]
     features = [
@@ -81,6 +81,18 @@ def test_rows_are_the_same_bits_for_any_batch_and_any_number_of_threads(network,
 
     for size in (1, 2, 3, 7, 16, 80):
         parts = [session(images[k : k + size]) for k in range(0, len(images), size)]
+        np.testing.assert_array_equal(np.concatenate(parts), expected)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("batch", [1, 4])
+def test_a_network_that_takes_a_certain_number_gets_it(tmp_path, batch, threads):
+    session = Session(write(tmp_path / "network.onnx", batch=batch), threads=threads)
+    expected = session(images_of(80))
+
+    np.testing.assert_allclose(expected, by_numpy(images_of(80)), rtol=1e-4, atol=1e-3)
+    for size in (1, 3, 4, 9):
+        parts = [session(images_of(80)[k : k + size]) for k in range(0, 80, size)]
         np.testing.assert_array_equal(np.concatenate(parts), expected)
 
 

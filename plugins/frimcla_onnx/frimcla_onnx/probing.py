@@ -1,4 +1,4 @@
-"""Eight images on which an exported network must agree with Keras."""
+"""Eight images on which an exported network must agree with what it was exported from."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from frimcla_keras.fit import Fit
+from frimcla_onnx.fit import Fit
 
 HOWS = ("squash", "pad", "crop")
 SHAPES = [(1, 1), (1, 5000), (5000, 1), (30, 40), (40, 30), (224, 224), (223, 225), (600, 300)]

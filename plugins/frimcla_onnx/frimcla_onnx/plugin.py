@@ -1,0 +1,100 @@
+"""The menu: any ONNX vision model. Imports neither numpy nor ONNX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import attrs
+
+import frimcla
+
+from .spec import MEAN, STD, contents
+
+_LIBRARIES = {
+    "onnxruntime": ("onnxruntime", "onnxruntime-gpu"),
+    "opencv": (
+        "opencv-contrib-python",
+        "opencv-contrib-python-headless",
+        "opencv-python",
+        "opencv-python-headless",
+    ),
+}
+
+
+@attrs.frozen
+class Network:
+    """What an ONNX file is asked for."""
+
+    model: str = frimcla.param("", "the file: a network that takes images, .onnx", path=True)
+    side: int = frimcla.param(
+        224, "width and height in pixels to which images are brought", between=(8, 2048)
+    )
+    mean: tuple[float, ...] = frimcla.param(
+        MEAN, "what is taken off red, green and blue, each 0 to 1", between=(0, 1)
+    )
+    std: tuple[float, ...] = frimcla.param(
+        STD, "what they are then divided by; 1/255 leaves 0 to 255", between=(0.001, 1)
+    )
+    layer: str = frimcla.param(
+        "", "name of a tensor or a node; empty: what the last dense layer is given"
+    )
+    pooling: str = frimcla.param(
+        "avg",
+        "over places or tokens: mean or maximum; or the first token, that of the class",
+        choices=("avg", "max", "first"),
+    )
+    fit: str = frimcla.param(
+        "squash",
+        "how an image becomes square: squashed, padded with black, or its centre cropped",
+        choices=("squash", "pad", "crop"),
+    )
+
+
+def identify(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the files beside the model that are a part of it, and what computes."""
+    found = {name: _major(names) for name, names in _LIBRARIES.items()}
+    if values["model"]:
+        found |= contents(values["model"])
+    return found
+
+
+def work(values: Mapping[str, Any]) -> float:
+    """Return what the network computes for one image, in million multiply-adds.
+
+    0 where it cannot be run: then no study begins, and nothing is compared.
+    """
+    if not values["model"]:
+        return 0.0
+    from .engine import work_of
+
+    return work_of(values)
+
+
+@cache  # a look-up reads files for milliseconds
+def _major(distributions: tuple[str, ...]) -> str:
+    found = set()
+    for distribution in distributions:
+        try:
+            found.add(version(distribution).split(".")[0])
+        except PackageNotFoundError:
+            continue
+    return ", ".join(sorted(found)) or "unknown"
+
+
+@frimcla.hookimpl
+def frimcla_extractors() -> Iterator[frimcla.Extractor]:
+    """Offer what an ONNX file computes of images."""
+    here = "frimcla_onnx.plugin"
+    yield frimcla.Extractor(
+        name="onnx",
+        factory="frimcla_onnx.network:make",
+        params=Network,
+        label="ONNX",
+        summary="features of any network for images in a file, .onnx",
+        identify=f"{here}:identify",
+        work=f"{here}:work",
+        engine="frimcla_onnx.engine:decide",
+    )
