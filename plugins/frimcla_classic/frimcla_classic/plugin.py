@@ -18,6 +18,7 @@ _OPENCV = (
     "opencv-python-headless",
 )
 _HERE = "frimcla_classic.plugin"
+_PASSPORTS = "frimcla_classic.passports"
 
 
 def engine_opencv(_: Mapping[str, Any]) -> dict[str, str]:
@@ -74,6 +75,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
         yield _extractor(
             name=space,
             factory="frimcla_classic.colour:histogram",
+            passport=f"{_PASSPORTS}:histogram",
             fixed={"space": space},
             params=params.Bins,
             label=space.upper() + "{bins}",
@@ -83,6 +85,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="colour_moments",
         factory="frimcla_classic.colour:moments",
+        passport=f"{_PASSPORTS}:moments",
         params=params.ColourMoments,
         label="ColourMoments",
         identify=f"{_HERE}:engine_opencv",
@@ -91,6 +94,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="haralick",
         factory="frimcla_classic.texture:haralick",
+        passport=f"{_PASSPORTS}:haralick",
         sees="float",
         params=params.Haralick,
         label="Haralick",
@@ -100,6 +104,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="lbp",
         factory="frimcla_classic.texture:lbp",
+        passport=f"{_PASSPORTS}:lbp",
         sees="float",
         params=params.Lbp,
         label="LBP",
@@ -109,6 +114,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="hog",
         factory="frimcla_classic.shape:hog",
+        passport=f"{_PASSPORTS}:hog",
         sees="float",
         params=params.Hog,
         label="HOG",
@@ -118,6 +124,7 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="haar_hog",
         factory="frimcla_classic.shape:haar_hog",
+        passport=f"{_PASSPORTS}:haar_hog",
         sees="float",
         params=params.HaarHog,
         label="HaarHOG",
@@ -133,6 +140,7 @@ def _textures() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="radial",
         factory="frimcla_classic.moments:radial",
+        passport=f"{_PASSPORTS}:radial",
         sees="float",
         params=params.Radial,
         label="Radial",
@@ -142,6 +150,7 @@ def _textures() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="zernike",
         factory="frimcla_classic.moments:zernike",
+        passport=f"{_PASSPORTS}:zernike",
         sees="float",
         params=params.Zernike,
         label="Zernike",
@@ -151,6 +160,7 @@ def _textures() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="gabor",
         factory="frimcla_classic.filters:gabor",
+        passport=f"{_PASSPORTS}:gabor",
         sees="float",
         params=params.Gabor,
         label="Gabor",
@@ -160,6 +170,7 @@ def _textures() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="wavelet",
         factory="frimcla_classic.filters:wavelet",
+        passport=f"{_PASSPORTS}:wavelet",
         sees="float",
         params=params.Wavelet,
         label="Wavelet",
@@ -169,6 +180,7 @@ def _textures() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="scattering",
         factory="frimcla_classic.scatter:scattering",
+        passport=f"{_PASSPORTS}:scattering",
         sees="float",
         params=params.Scattering,
         label="Scattering",
@@ -178,6 +190,7 @@ def _textures() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="tamura",
         factory="frimcla_classic.tamura:tamura",
+        passport=f"{_PASSPORTS}:tamura",
         sees="float",
         params=params.Tamura,
         label="Tamura",
@@ -187,6 +200,7 @@ def _textures() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="granularity",
         factory="frimcla_classic.grains:granularity",
+        passport=f"{_PASSPORTS}:granularity",
         sees="float",
         params=params.Granularity,
         label="Granularity",
@@ -196,6 +210,7 @@ def _textures() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="tas",
         factory="frimcla_classic.grains:tas",
+        passport=f"{_PASSPORTS}:tas",
         sees="float",
         params=params.Longest,
         label="TAS",
@@ -205,6 +220,7 @@ def _textures() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="textures",
         factory="frimcla_classic.textures:textures",
+        passport=f"{_PASSPORTS}:textures",
         sees="float",
         params=params.Longest,
         label="Textures",
@@ -217,6 +233,7 @@ def _controls() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="mean_colour",
         factory="frimcla_classic.controls:mean_colour",
+        passport=f"{_PASSPORTS}:control",
         sees="float",
         label="MeanColour",
         control=True,
@@ -225,6 +242,7 @@ def _controls() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="image_size",
         factory="frimcla_classic.controls:image_size",
+        passport=f"{_PASSPORTS}:control",
         label="ImageSize",
         control=True,
         summary="width, height and their ratio: a control, which sees no pixel",
