@@ -75,4 +75,4 @@ def tones(image: Array, side: int) -> Array:
 def deviations(image: Array, side: int) -> Array:
     """Return by how much each pixel of such `tones` differs from their mean; 0 where all agree."""
     seen = shrunk(grey(image), side)
-    return (seen - seen.mean()) / one_level(seen)  # of integers, the mean of equals is exact
+    return np.asarray((seen - seen.mean()) / one_level(seen))  # the mean of equals is exact

@@ -51,14 +51,18 @@ def granularity(image: Array, *, side: int, sizes: int, method: str) -> Array:
 
 def _opened(picture: Array, sizes: int) -> Iterator[Array]:
     for radius in range(1, sizes + 1):
-        yield cv2.morphologyEx(picture, cv2.MORPH_OPEN, disk(radius))
+        yield cv2.morphologyEx(picture, cv2.MORPH_OPEN, _disc(radius))
 
 
 def _reconstructed(picture: Array, sizes: int) -> Iterator[Array]:
-    cross, core = disk(1), picture
+    cross, core = _disc(1), picture
     for _ in range(sizes):
         core = cv2.erode(core, cross)
-        yield reconstruction(core, picture, footprint=cross)
+        yield reconstruction(core, picture, footprint=cross)  # type: ignore[no-untyped-call]
+
+
+def _disc(radius: int) -> Array:
+    return np.asarray(disk(radius))  # type: ignore[no-untyped-call]
 
 
 @frimcla.per_image

@@ -69,7 +69,8 @@ def radial(image: Array, *, side: int, rings: int, wedges: int, channels: str) -
     else:
         seen = shrunk(integers(image), side)
         planes = seen / one_level(seen)
-    pieces = _pieces(*planes.shape[:2], rings, wedges)
+    height, width, _ = planes.shape
+    pieces = _pieces(height, width, rings, wedges)
     sums = [
         np.stack([_sums(values, pieces, rings, wedges) for values in (plane**0, plane, plane**2)])
         for plane in np.moveaxis(planes, 2, 0)

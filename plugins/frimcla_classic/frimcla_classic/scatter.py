@@ -97,7 +97,7 @@ def _average(answers: Array, octaves: int, at: int) -> Array:
 def _bank(length: int, octave: int, directions: int, at: int) -> Array:
     """Return Morlet wavelets in Fourier space, seen at every 2 ** at-th pixel."""
     if at:
-        return crop(_bank(length, octave, directions, 0), 2**at) * np.float32(4**at)
+        return np.asarray(crop(_bank(length, octave, directions, 0), 2**at) * np.float32(4**at))
     waves = []
     for direction in range(directions):
         turn = np.pi * (directions // 2 - 1 - direction) / directions

@@ -43,7 +43,7 @@ def tamura(image: Array, *, side: int, octaves: int, directions: int, edge: floa
     sizes = np.bincount(best_sizes(levels, octaves).ravel(), minlength=octaves) / levels.size
     strength, codes = _gradients(levels, directions)
     edges = strength >= edge
-    turns = np.bincount(codes[edges], minlength=directions) / max(np.count_nonzero(edges), 1)
+    turns = np.bincount(codes[edges], minlength=directions) / (np.count_nonzero(edges) or 1)
     turns = np.roll(turns, -int(turns.argmax()))
     numbers = [
         sizes @ 2.0 ** np.arange(1, octaves + 1),
@@ -77,7 +77,7 @@ def best_sizes(levels: Array, octaves: int) -> Array:
         below, above = (means[frame + y :, frame:-frame][:height] for y in (half, -half))
         differences.append(np.maximum(abs(right - left), abs(below - above)))
     # Sums of the same pixels must not differ by how they were rounded.
-    return np.argmax(np.round(differences, 6), axis=0)
+    return np.asarray(np.argmax(np.round(differences, 6), axis=0))
 
 
 def _contrast(levels: Array) -> float:
