@@ -85,12 +85,12 @@ def _magnitudes(spectrum: Array, octave: int, directions: int, at: int) -> Array
     step, length = 1 << (octave - at), len(spectrum) >> (octave - at)
     # Folding a spectrum takes every step-th pixel.
     folded = answers.reshape(directions, step, length, step, length).mean(axis=(1, 3))
-    return np.abs(fft.ifft2(folded))
+    return np.asarray(np.abs(fft.ifft2(folded)))
 
 
 def _average(answers: Array, octaves: int, at: int) -> Array:
     window = _window(answers.shape[-1] << at, octaves, at)
-    return np.tensordot(answers, window, 2)
+    return np.asarray(np.tensordot(answers, window, 2))
 
 
 @lru_cache(maxsize=64)  # some tens for one set of parameters
