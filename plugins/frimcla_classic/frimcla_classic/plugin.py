@@ -217,7 +217,7 @@ def _textures() -> Iterator[frimcla.Extractor]:
         identify=f"{_HERE}:engine_mahotas",
         summary="threshold adjacency statistics, free of parameters",
     )
-    yield frimcla.Extractor(
+    yield _extractor(
         name="textures",
         factory="frimcla_classic.textures:textures",
         passport=f"{_PASSPORTS}:textures",
