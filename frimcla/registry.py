@@ -28,6 +28,8 @@ OURS = {
     "command": {"frimcla-notebook": "notebooks", "frimcla-web": "pages in a browser"},
 }
 """What our packages bring, told to whoever names what nothing installed offers."""
+APART = {"onnx": "frimcla-onnx", "timm": "frimcla-torch", "huggingface": "frimcla-torch"}
+"""Extractors that one of our packages brings and the others do not hint at."""
 BRINGS = {kind: next(iter(packages)) for kind, packages in OURS.items()}
 """Which of them to install first, where nothing of a kind is there."""
 C = TypeVar("C", bound=Component)
@@ -141,6 +143,8 @@ class Registry:
             return f'unknown {kind.kind} "{name}": {self.none_of(kind)}'
         if same := [c.name for c in known.values() if name.lower() in {c.name, c.label.lower()}]:
             return f'unknown {kind.kind} "{name}"; did you mean "{same[0]}"?{self.not_active()}'
+        if name in APART and kind.kind == "extractor":
+            return f'unknown {kind.kind} "{name}": pip install {APART[name]}{self.not_active()}'
         hint = did_you_mean(
             name, {*(c.name for c in known.values()), *(known if ":" in name else ())}
         )

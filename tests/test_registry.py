@@ -166,6 +166,11 @@ class TestFind:
 
         assert str(caught.value) == f'unknown extractor "vgg16"; {step}'
 
+    @pytest.mark.parametrize("name", ["onnx", "timm", "huggingface"])
+    def test_networks_of_other_packages_name_theirs(self, name: str) -> None:
+        with pytest.raises(UnknownComponentError, match=f'"{name}": pip install frimcla-(on|to)'):
+            offering(LAB, HSV).find(Extractor, name)
+
     def test_an_unknown_name_tells_who_is_not_active(self, discover) -> None:
         plugins = discover("fake_rival").plugins
         names = {"fake_good", "fake_import", "fake_rival"}
