@@ -53,18 +53,19 @@ numpy.save(sys.argv[4], own.numpy())
 """
 
 BY_TRANSFORMERS = """
-import sys, numpy, torch, transformers
+import sys, numpy, frimcla_torch.ready
+held = frimcla_torch.ready.operators()
+import torch, transformers
 from safetensors.torch import save_file
 torch.manual_seed(3)
 small = dict(hidden_size=48, num_hidden_layers=2, num_attention_heads=3, intermediate_size=96)
 if sys.argv[1] == "dinov2":
     whole = transformers.Dinov2ForImageClassification(
         transformers.Dinov2Config(**small, image_size=70, patch_size=14, num_labels=7))
-    model, pixels_of = whole.dinov2, 224
+    model = whole.dinov2
 else:
     small["image_size"] = 224
-    model = transformers.ViTModel(transformers.ViTConfig(**small), add_pooling_layer=False)
-    whole, pixels_of = model, 224
+    whole = model = transformers.ViTModel(transformers.ViTConfig(**small), add_pooling_layer=False)
 model.eval()
 whole.config.save_pretrained(sys.argv[2])
 save_file(whole.state_dict(), sys.argv[2] + "/model.safetensors")
@@ -80,7 +81,8 @@ sys.modules["torch"] = sys.modules["timm"] = sys.modules["transformers"] = None
 from frimcla_torch import plugin
 from frimcla.engines import engine_of
 values = json.loads(sys.argv[1])
-(component,) = [one for one in plugin.frimcla_extractors() if one.name == values.pop("source")]
+source = values.pop("source")
+(component,) = [one for one in plugin.frimcla_extractors() if one.name == source]
 recipe = component.recipe(**values)
 assert engine_of(recipe, "auto") == ("onnx", "")
 images = list(numpy.load(sys.argv[2]))
