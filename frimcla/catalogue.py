@@ -218,6 +218,9 @@ def _lines(entry: Entry) -> Sequence[tuple[str, str]]:
             ("published", known or "no hash: what comes first counts from then on"),
             ("here", str(at_hand(file) or f"no; frimcla weights fetch {entry.name}")),
         ]
+    lines += [
+        ("content", f"SHA-256 {sha} ({file})") for file, sha in contents(entry.recipe).items()
+    ]
     if entry.trained and not entry.weights:
         lines.append(("weights", YOURS))
     lines += [("parameters", ", ".join(limits) or "none")]

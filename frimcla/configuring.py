@@ -8,10 +8,10 @@ from typing import Any
 
 from .components import Classifier, Component, Extractor, Metric
 from .defaults import controls, suggested
-from .errors import ConfigError, FrimclaError, UnknownComponentError, did_you_mean
+from .errors import ConfigError, FrimclaError, did_you_mean
 from .joining import MOST_JOINED, Join
 from .naming import CHANNEL, CLASS, NO_GROUPS, Naming, is_manifest
-from .old_names import Translation, missed
+from .old_names import Translation
 from .params import limits_of
 from .patterns import Pattern, is_pattern
 from .policy import Policy
@@ -232,8 +232,7 @@ class Reading:
         try:
             component = self.registry.find(kind, name)
         except FrimclaError as error:
-            former = isinstance(error, UnknownComponentError) and missed(name)
-            self._wrong(where, former or str(error))
+            self._wrong(where, str(error))
             return None
         return self._order(where, component, values, label)
 

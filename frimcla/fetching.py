@@ -13,12 +13,13 @@ import attrs
 
 from .components import Extractor
 from .config import read_extractors
-from .connecting import host_of
+from .connecting import ELSEWHERE, host_of
 from .contracts import Progress
 from .downloading import LARGEST, WAITS, Download, Told, download, forget
 from .errors import FrimclaError, ReadOnlyError, WeightsError
 from .files import explain, make_folder, sha256_of_file, write_atomically
 from .registry import Registry
+from .unpacking import take
 from .weights import (
     CACHE_VARIABLE,
     MIRROR_VARIABLE,
@@ -110,6 +111,8 @@ def fetch(
         make_folder(part.parent)
         if "://" in job.url:
             download(job)
+            if weights.member and job.url == weights.url:  # a mirror holds the file itself
+                _take_out(weights, job)
         else:
             _copy(weights, Path(job.url), part)
         return _finish(weights, job)
@@ -173,6 +176,21 @@ def _copy(weights: Weights, source: Path, part: Path) -> None:
     if problem:
         raise WeightsError(f"{source} is damaged or another file ({problem}); replace it")
     shutil.copyfile(source, part)
+
+
+def _take_out(weights: Weights, job: Download) -> None:
+    """Put the file that is wanted in the place of the archive that came."""
+    taken = job.part.with_name(f"{weights.file}.taken")
+    try:
+        take(job.part, weights.member, taken, weights.size)
+    except WeightsError as error:
+        forget(job)
+        raise WeightsError(f"{job.what}: what came {error}; {ELSEWHERE}") from error
+    except OSError:
+        taken.unlink(missing_ok=True)
+        raise
+    job.mark.unlink(missing_ok=True)  # of an archive; what lies there now is none
+    taken.replace(job.part)
 
 
 def _finish(weights: Weights, job: Download) -> Path:

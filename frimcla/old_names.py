@@ -21,8 +21,6 @@ NETWORKS = {
     "densenet": "densenet121",
 }
 DESCRIPTORS = {"haralick": "haralick", "hog": "hog", "haarhog": "haar_hog", "lbp": "lbp"}
-FORMER = ("googlenet", "overfeat")
-"""Networks of the papers for which no plugin of ours has trained weights."""
 GONE = {
     "annulus": "it compared rings of an image with a control image; name lab instead",
     "histonet": "its network was no part of it; name a network such as densenet121 instead",
@@ -118,16 +116,6 @@ def metric(written: Any, where: str = "measure") -> Translation:
     )
 
 
-def missed(name: str) -> str:
-    """Say what to do about an old network that no plugin offers; of others nothing."""
-    if name not in FORMER:
-        return ""
-    return (
-        f'"{name}" is a network of the old FrImCla that no active plugin offers; remove it, or '
-        "install a plugin that does"
-    )
-
-
 def yes_or_no(written: Any) -> Any:
     """Return true or false where it is spelled as text; anything else as it is."""
     return YES_OR_NO.get(written, written) if isinstance(written, str) else written
@@ -199,6 +187,16 @@ def _changed(entries: list[Any]) -> Iterator[str]:
         )
     if densenet in entries:
         yield f"{densenet}: has trained weights; then densenet had random ones"
+    if "googlenet" in entries:
+        yield (
+            "googlenet: the 1024 features of the last layer, of pixels prepared as it was trained; "
+            "then the 1000 scores of pixels in RGB, with no mean subtracted"
+        )
+    if "overfeat" in entries:
+        yield (
+            "overfeat: the 4096 features of its last layer; the papers had the 3072 before them "
+            '({name = "overfeat", layer = -3})'
+        )
 
 
 def _classifier(name: Any) -> Any:

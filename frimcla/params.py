@@ -34,8 +34,8 @@ class Limits:
         """Describe the accepted values in words, to follow "must be"."""
         ways = []
         if self.choices:
-            ways.append("one of " + ", ".join(map(str, self.choices)))
-        if self.choices and self.path:
+            ways.append("one of " + ", ".join(str(choice) or '""' for choice in self.choices))
+        if self.path:
             ways.append("a file")
         elif self.between or not self.choices:
             ways.append(self._noun())

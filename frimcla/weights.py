@@ -41,6 +41,8 @@ class Weights:
         size: Bytes, about: for lists, and for progress until the server says.
         features: Numbers per image that the network gives.
         licence: Of the weights, for example ``"CC BY 4.0"``.
+        member: Where *url* is that of an archive, ``.zip`` or ``.tar.gz``: the path of the file in
+            it. Hashes are of the file then, and *size* is exact.
     """
 
     file: str = attrs.field(validator=attrs.validators.matches_re(r"\w[\w.+-]*"))
@@ -50,6 +52,7 @@ class Weights:
     size: int
     features: int
     licence: str
+    member: str = ""
 
 
 def needed(recipe: Recipe) -> tuple[Weights, ...]:
@@ -175,6 +178,8 @@ def ways_out(by: str) -> str:
 
 def wrong(weights: Weights, path: Path) -> str:
     """Say how the content of *path* differs from what was published; ``""`` if it does not."""
+    if weights.member and (size := path.stat().st_size) != weights.size:
+        return f"{size:,} bytes instead of {weights.size:,}"
     if weights.md5 and not weights.sha256:
         found, published, kind = md5_of_file(path), weights.md5, "MD5"
     else:

@@ -16,9 +16,11 @@ from frimcla import workflow
 from frimcla.catalogue import Wanted, as_json, entries, entry, listed, passport
 from frimcla.cli import main
 from frimcla.components import Extractor
+from frimcla.files import sha256
 from frimcla.passports import PERMISSIVE
 from frimcla.registry import Registry
 from frimcla.reporting.sources import sources_of
+from frimcla.weights import HDF5
 
 REGISTRY = frimcla.Registry.of(toys=Toys(), networky=networky)
 
@@ -33,7 +35,7 @@ def cache(tmp_path, monkeypatch):
 
 def here(cache):
     cache.mkdir(parents=True)
-    (cache / "net.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
+    (cache / "net.h5").write_bytes(HDF5)
 
 
 def names(**wanted):
@@ -87,6 +89,7 @@ def test_a_passport_tells_everything_and_whom_to_cite(cache):
         "from        https://weights.invalid/net.h5\n"
         "published   no hash: what comes first counts from then on\n"
         f"here        {cache / 'net.h5'}\n"
+        f"content     SHA-256 {sha256(HDF5)} (net.h5)\n"
         "parameters  scale\n\n"
         "@inproceedings{thumb2014a,\n"
         "  author = {Thumb, Tom},\n"

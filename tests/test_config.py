@@ -150,7 +150,7 @@ study.toml has 20 problems
   extractors[6]        is called "LAB888" like extractors[5]; give one a label
   extractors[7]        must be a name or a table with a "name" (got {{'label': 'x'}})
   extractors[8].w      must be a file, but "{here / "w.npy"}" is not there
-  extractors[9].w      must be a string (got 5)
+  extractors[9].w      must be a file (got 5)
   fold                 unknown key; did you mean "folds"?
   folds                must be an integer between 2 and 100 (got 1)
   images               must be a folder, or a manifest (.csv, .tsv), but "nowhere" does not exist

@@ -1,12 +1,15 @@
 """Fetching weights from a server on this machine that goes wrong in every way we know of."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
 import ssl
 import subprocess
+import tarfile
 
+import attrs
 import pytest
 from weighty import CONTENT, CUT, Shelf, leave_home, serving, weights
 
@@ -307,6 +310,71 @@ def test_a_publisher_cannot_send_on_to_plain_http(secure, shelf, monkeypatch):
     assert shelf.asked == []
     safe.sends_to = ""
     assert bring(published)[0].read_bytes() == CONTENT
+
+
+@pytest.fixture
+def publisher(secure, monkeypatch):
+    """A server with an archive, and the weights that lie in it."""
+    shelf, certificate = secure
+    monkeypatch.delenv("FRIMCLA_WEIGHTS")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    shelf.content = _archive({"net_weight_1": b"another", "net_weight_0": CONTENT})
+    return shelf, attrs.evolve(weights(at=shelf.address), member="net_weight_0")
+
+
+def _archive(files):
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def test_a_file_in_an_archive_is_taken_out_of_it(publisher, cache):
+    _, wanted = publisher
+
+    path, _ = bring(wanted)
+
+    assert path.read_bytes() == CONTENT
+    assert left(cache) == ["tiny_1.0.h5", "tiny_1.0.h5.sha256"]
+    assert verified(wanted, "tiny") == (path, SHA)
+
+
+def test_a_broken_connection_to_an_archive_is_gone_on_with(publisher):
+    shelf, wanted = publisher
+    shelf.cuts = [1000, 500]
+
+    assert bring(wanted)[0].read_bytes() == CONTENT
+    assert [asked for _, asked in shelf.asked] == ["", "bytes=1000-", "bytes=1500-"]
+
+
+def test_an_archive_without_the_file_is_told_and_not_kept(publisher, cache):
+    shelf, wanted = publisher
+
+    assert refused(attrs.evolve(wanted, member="net")) == (
+        "tiny_1.0.h5 from 127.0.0.1: what came is no archive that can be read (it holds no net); "
+        "set FRIMCLA_WEIGHTS to a folder or an address that holds it"
+    )
+    shelf.content = _archive({"net_weight_0": CONTENT[:-1]})
+    assert "net_weight_0 has 307,199 bytes and not 307,200" in refused(wanted)
+    shelf.content = _archive({"net_weight_0": CONTENT[:8] + CONTENT[:7:-1]})
+    assert "is not what was published (SHA-256 " in refused(attrs.evolve(wanted, sha256=SHA))
+    assert left(cache) == []
+
+
+def test_a_mirror_holds_the_file_and_not_the_archive(shelf):
+    assert bring(attrs.evolve(WEIGHTS, member="net_weight_0"))[0].read_bytes() == CONTENT
+
+
+def test_the_size_of_a_file_of_an_archive_is_looked_at(shelf, cache):
+    """It is known to the byte; where no hash is published, nothing else tells."""
+    shelf.content = CONTENT[:-1]
+    wanted = attrs.evolve(weights(), member="net_weight_0")
+
+    assert "(307,199 bytes instead of 307,200)" in refused(wanted)
+    assert left(cache) == []
 
 
 def test_a_proxy_is_asked_where_the_environment_names_one(shelf, monkeypatch):

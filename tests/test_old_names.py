@@ -136,7 +136,7 @@ class TestNames:
     def test_an_extractor_without_a_parameter(self, old, today) -> None:
         found = extractors([old, [old], [old, ""], [old, None]])
 
-        assert found == Translation(
+        assert attrs.evolve(found, notices=()) == Translation(
             settings={"extractors": [today] * 4},
             places={"extractors": "feature_extractors"}
             | {f"extractors[{i}]": f"feature_extractors[{i}]" for i in range(4)},
@@ -158,15 +158,28 @@ class TestNames:
         assert metric(name).settings == {"metric": name}
 
     def test_all_of_them_are_offered(self, here, installed) -> None:
-        old = [*NETWORKS, *HISTOGRAMS, "haralick", "hog", "haarhog", "lbp"]
+        networks = [*NETWORKS, "googlenet", ["overfeat", "[-3]"]]
+        old = [*networks, *HISTOGRAMS, "haralick", "hog", "haarhog", "lbp"]
 
         study = frimcla.read_study(
             write(feature_extractors=old, model_classifiers=[*CLASSIFIERS]), installed
         )
 
         assert [recipe.label for recipe in study.extractors if recipe not in study.controls] == [
-            *("VGG16", "VGG19", "ResNet50", "InceptionV3", "Xception", "DenseNet121", "LAB888"),
-            *("LAB444", "HSV888", "HSV444", "HSV123", "Haralick", "HOG", "HaarHOG", "LBP"),
+            *("VGG16", "VGG19", "ResNet50", "InceptionV3", "Xception", "DenseNet121"),
+            *(
+                "GoogLeNet",
+                "OverFeat(layer=-3)",
+                "LAB888",
+                "LAB444",
+                "HSV888",
+                "HSV444",
+                "HSV123",
+                "Haralick",
+                "HOG",
+                "HaarHOG",
+                "LBP",
+            ),
         ]
         labels = [recipe.label for recipe in study.classifiers]
         assert labels == ["GB", "RF", "SVM", "KNN", "LR", "MLP", "ET"]
@@ -289,6 +302,17 @@ class TestConfiguration:
             "densenet121: has trained weights; then densenet had random ones"
         )
 
+    def test_what_became_of_the_older_networks_is_told(self) -> None:
+        found = extractors(["googlenet", "overfeat"])
+
+        assert "\n".join(sentence for _, sentence in found.notices) == (
+            "googlenet: the 1024 features of the last layer, of pixels prepared as it was trained; "
+            "then the 1000 scores of pixels in RGB, with no mean subtracted\n"
+            "overfeat: the 4096 features of its last layer; the papers had the 3072 before them "
+            '({name = "overfeat", layer = -3})'
+        )
+        assert extractors([["overfeat", "[-3]"]]).notices == ()
+
     @pytest.mark.parametrize(
         ("name", "notices"),
         [
@@ -324,10 +348,10 @@ feature_extractors: ["histonet"]
   feature_extractors[0]  "histonet" is not offered any more: its network was no part of it; name a network such as densenet121 instead
 feature_extractors: [["mymodel", "x"]]
   feature_extractors[0]  "mymodel" is not offered any more: it was a network of its author; an extractor of your own is a plugin of some twenty lines (docs/write-a-plugin.md)
-feature_extractors: ["googlenet"]
-  feature_extractors[0]  "googlenet" is a network of the old FrImCla that no active plugin offers; remove it, or install a plugin that does
-feature_extractors: ["lbp", ["overfeat", "[-3]"]]
-  feature_extractors[1]  "overfeat" is a network of the old FrImCla that no active plugin offers; remove it, or install a plugin that does
+feature_extractors: [["googlenet", "True"]]
+  feature_extractors[0]  "googlenet" takes no parameter here (got 'True'); leave it out
+feature_extractors: ["lbp", ["overfeat", "[-3, -4]"]]
+  feature_extractors[1].layer  must be one of "", conv1, pool1, conv2, pool2, conv3, conv4, conv5, pool5, conv6, conv7, conv8 or an integer between -11 and -1 (got [-3, -4])
 feature_extractors: ["annulus", ["hog", "3"]]
   feature_extractors[1]  "hog" takes no parameter here (got '3'); leave it out
 feature_extractors: ["mymodel", ["lab444", "4,4"]]

@@ -105,7 +105,7 @@ def test_takes_the_type_of_the_default(limits: dict, given: Any, kept: Any) -> N
             'one of a, b or "none"',
             id="optional, no choice",
         ),
-        pytest.param({"default": "", "path": True}, 5, "a string", id="integer for path"),
+        pytest.param({"default": "", "path": True}, 5, "a file", id="integer for path"),
     ],
 )
 def test_refusal_names_parameter_rule_and_value(limits: dict, given: Any, must_be: str) -> None:

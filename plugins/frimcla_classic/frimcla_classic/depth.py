@@ -47,3 +47,32 @@ def grey(image: Array) -> Array:
 def one_level(integral: Array) -> int:
     """Return by how much values of such an array differ that lie one 8-bit level apart."""
     return 1 if integral.dtype == np.uint8 else STEPS
+
+
+def shrunk(integral: Array, side: int) -> Array:
+    """Return an image whose longer side is at most *side* pixels; a small one stays as it is.
+
+    Args:
+        integral: As `integers` and `grey` give it.
+        side: In pixels.
+
+    Returns:
+        Of the same type. Where all pixels are equal, they stay so.
+    """
+    longer = max(integral.shape[:2])
+    if longer <= side:
+        return integral
+    height, width = (max(1, round(length * side / longer)) for length in integral.shape[:2])
+    return np.asarray(cv2.resize(integral, (width, height), interpolation=cv2.INTER_AREA))
+
+
+def tones(image: Array, side: int) -> Array:
+    """Return the luma of an image in 8-bit levels, ``float64``, at most *side* pixels long."""
+    seen = shrunk(grey(image), side)
+    return seen / one_level(seen)
+
+
+def deviations(image: Array, side: int) -> Array:
+    """Return by how much each pixel of such `tones` differs from their mean; 0 where all agree."""
+    seen = shrunk(grey(image), side)
+    return np.asarray((seen - seen.mean()) / one_level(seen))  # the mean of equals is exact

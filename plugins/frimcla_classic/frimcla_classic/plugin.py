@@ -7,9 +7,9 @@ from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-import attrs
-
 import frimcla
+
+from . import params
 
 _OPENCV = (
     "opencv-contrib-python",
@@ -18,68 +18,7 @@ _OPENCV = (
     "opencv-python-headless",
 )
 _HERE = "frimcla_classic.plugin"
-
-
-@attrs.frozen
-class Bins:
-    """Resolution of a colour histogram."""
-
-    bins: tuple[int, int, int] = frimcla.param((8, 8, 8), "bins per channel", between=(1, 256))
-
-
-@attrs.frozen
-class ColourMoments:
-    """Where colours are measured."""
-
-    space: str = frimcla.param("hsv", "colour space", choices=("hsv", "lab", "rgb"))
-
-
-@attrs.frozen(slots=False)  # two slotted classes cannot be the parents of HaarHog
-class Haralick:
-    """How pairs of pixels are counted and summed up."""
-
-    distance: int = frimcla.param(1, "pixels from one of a pair to the other", between=(1, 256))
-    levels: int = frimcla.param(256, "grey levels told apart", between=(2, 256))
-    span: str = frimcla.param(
-        "whole",
-        "what the levels divide: the whole range, or each image's own",
-        choices=("whole", "image"),
-    )
-    statistics: str = frimcla.param(
-        "mean", "over the four directions: mean, or mean and range", choices=("mean", "mean_range")
-    )
-
-
-@attrs.frozen
-class Lbp:
-    """The circle on which neighbours are compared."""
-
-    points: int = frimcla.param(24, "neighbours on the circle", between=(4, 64))
-    radius: int = frimcla.param(3, "radius of the circle in pixels", between=(1, 64))
-
-
-@attrs.frozen(slots=False)
-class Hog:
-    """The grid of cells and blocks laid over the image."""
-
-    side: int = frimcla.param(
-        128, "width and height in pixels to which images are resized", between=(8, 1024)
-    )
-    cell: int = frimcla.param(16, "side of a cell in pixels", between=(2, 512))
-    block: int = frimcla.param(2, "side of a block in cells", between=(1, 16))
-    orientations: int = frimcla.param(9, "directions told apart in half a turn", between=(1, 36))
-    normalisation: str = frimcla.param(
-        "L2-Hys", "how blocks are normalised", choices=("L1", "L1-sqrt", "L2", "L2-Hys")
-    )
-    square_root: bool = frimcla.param(True, "take the square root of intensities first")
-    channels: str = frimcla.param(
-        "grey", "grey, or per pixel the channel that changes most", choices=("grey", "strongest")
-    )
-
-
-@attrs.frozen(slots=False)
-class HaarHog(Hog, Haralick):
-    """The parameters of both parts."""
+_PASSPORTS = "frimcla_classic.passports"
 
 
 def engine_opencv(_: Mapping[str, Any]) -> dict[str, str]:
@@ -92,19 +31,29 @@ def engine_opencv(_: Mapping[str, Any]) -> dict[str, str]:
     return {"opencv": ", ".join(sorted(found)) or "unknown"}
 
 
-def engine_haralick(params: Mapping[str, Any]) -> dict[str, str]:
-    """Return the versions of the libraries behind `haralick`."""
-    return engine_opencv(params) | {"mahotas": _short_version("mahotas")}
+def engine_mahotas(_: Mapping[str, Any]) -> dict[str, str]:
+    """Return the versions of the libraries behind `haralick`, `zernike` and `tas`."""
+    return engine_opencv(_) | {"mahotas": _short_version("mahotas")}
 
 
-def engine_skimage(params: Mapping[str, Any]) -> dict[str, str]:
-    """Return the versions of the libraries behind `lbp` and `hog`."""
-    return engine_opencv(params) | {"scikit-image": _short_version("scikit-image")}
+def engine_skimage(_: Mapping[str, Any]) -> dict[str, str]:
+    """Return the versions of the libraries behind `lbp`, `hog` and `granularity`."""
+    return engine_opencv(_) | {"scikit-image": _short_version("scikit-image")}
 
 
-def engine_haar_hog(params: Mapping[str, Any]) -> dict[str, str]:
-    """Return the versions of the libraries behind `haar_hog`."""
-    return engine_haralick(params) | engine_skimage(params)
+def engine_both(_: Mapping[str, Any]) -> dict[str, str]:
+    """Return the versions of the libraries behind `haar_hog` and `textures`."""
+    return engine_mahotas(_) | engine_skimage(_)
+
+
+def engine_scipy(_: Mapping[str, Any]) -> dict[str, str]:
+    """Return the versions of the libraries behind `gabor` and `scattering`."""
+    return engine_opencv(_) | {"scipy": _short_version("scipy")}
+
+
+def engine_wavelets(_: Mapping[str, Any]) -> dict[str, str]:
+    """Return the versions of the libraries behind `wavelet`."""
+    return engine_opencv(_) | {"pywavelets": _short_version("PyWavelets")}
 
 
 @cache  # a look-up reads files for milliseconds, and keys are made by the hundred
@@ -126,8 +75,9 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
         yield _extractor(
             name=space,
             factory="frimcla_classic.colour:histogram",
+            passport=f"{_PASSPORTS}:histogram",
             fixed={"space": space},
-            params=Bins,
+            params=params.Bins,
             label=space.upper() + "{bins}",
             identify=f"{_HERE}:engine_opencv",
             summary=f"joint colour histogram in {title}",
@@ -135,7 +85,8 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="colour_moments",
         factory="frimcla_classic.colour:moments",
-        params=ColourMoments,
+        passport=f"{_PASSPORTS}:moments",
+        params=params.ColourMoments,
         label="ColourMoments",
         identify=f"{_HERE}:engine_opencv",
         summary="mean, standard deviation and skewness of each channel",
@@ -143,17 +94,19 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="haralick",
         factory="frimcla_classic.texture:haralick",
+        passport=f"{_PASSPORTS}:haralick",
         sees="float",
-        params=Haralick,
+        params=params.Haralick,
         label="Haralick",
-        identify=f"{_HERE}:engine_haralick",
+        identify=f"{_HERE}:engine_mahotas",
         summary="Haralick's features of grey level co-occurrence",
     )
     yield _extractor(
         name="lbp",
         factory="frimcla_classic.texture:lbp",
+        passport=f"{_PASSPORTS}:lbp",
         sees="float",
-        params=Lbp,
+        params=params.Lbp,
         label="LBP",
         identify=f"{_HERE}:engine_skimage",
         summary="histogram of uniform local binary patterns",
@@ -161,8 +114,9 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="hog",
         factory="frimcla_classic.shape:hog",
+        passport=f"{_PASSPORTS}:hog",
         sees="float",
-        params=Hog,
+        params=params.Hog,
         label="HOG",
         identify=f"{_HERE}:engine_skimage",
         summary="histograms of oriented gradients on a grid",
@@ -170,19 +124,116 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
     yield _extractor(
         name="haar_hog",
         factory="frimcla_classic.shape:haar_hog",
+        passport=f"{_PASSPORTS}:haar_hog",
         sees="float",
-        params=HaarHog,
+        params=params.HaarHog,
         label="HaarHOG",
-        identify=f"{_HERE}:engine_haar_hog",
+        identify=f"{_HERE}:engine_both",
         summary="hog joined with haralick; no Haar wavelet, the name is historic",
     )
+    yield from _textures()
     yield from _controls()
+
+
+def _textures() -> Iterator[frimcla.Extractor]:
+    """Yield what a study has if it names it; the default study would become too long."""
+    yield frimcla.Extractor(
+        name="radial",
+        factory="frimcla_classic.moments:radial",
+        passport=f"{_PASSPORTS}:radial",
+        sees="float",
+        params=params.Radial,
+        label="Radial",
+        identify=f"{_HERE}:engine_opencv",
+        summary="brightness in rings around the centre of the image",
+    )
+    yield frimcla.Extractor(
+        name="zernike",
+        factory="frimcla_classic.moments:zernike",
+        passport=f"{_PASSPORTS}:zernike",
+        sees="float",
+        params=params.Zernike,
+        label="Zernike",
+        identify=f"{_HERE}:engine_mahotas",
+        summary="magnitudes of Zernike moments of the disc in the image",
+    )
+    yield frimcla.Extractor(
+        name="gabor",
+        factory="frimcla_classic.filters:gabor",
+        passport=f"{_PASSPORTS}:gabor",
+        sees="float",
+        params=params.Gabor,
+        label="Gabor",
+        identify=f"{_HERE}:engine_scipy",
+        summary="answers to filters of four scales and six directions",
+    )
+    yield frimcla.Extractor(
+        name="wavelet",
+        factory="frimcla_classic.filters:wavelet",
+        passport=f"{_PASSPORTS}:wavelet",
+        sees="float",
+        params=params.Wavelet,
+        label="Wavelet",
+        identify=f"{_HERE}:engine_wavelets",
+        summary="magnitude, spread and evenness of wavelet bands",
+    )
+    yield frimcla.Extractor(
+        name="scattering",
+        factory="frimcla_classic.scatter:scattering",
+        passport=f"{_PASSPORTS}:scattering",
+        sees="float",
+        params=params.Scattering,
+        label="Scattering",
+        identify=f"{_HERE}:engine_scipy",
+        summary="scattering transform, averaged over the image",
+    )
+    yield frimcla.Extractor(
+        name="tamura",
+        factory="frimcla_classic.tamura:tamura",
+        passport=f"{_PASSPORTS}:tamura",
+        sees="float",
+        params=params.Tamura,
+        label="Tamura",
+        identify=f"{_HERE}:engine_opencv",
+        summary="coarseness, contrast and directions as people see them",
+    )
+    yield frimcla.Extractor(
+        name="granularity",
+        factory="frimcla_classic.grains:granularity",
+        passport=f"{_PASSPORTS}:granularity",
+        sees="float",
+        params=params.Granularity,
+        label="Granularity",
+        identify=f"{_HERE}:engine_skimage",
+        summary="bright and dark grains by size",
+    )
+    yield frimcla.Extractor(
+        name="tas",
+        factory="frimcla_classic.grains:tas",
+        passport=f"{_PASSPORTS}:tas",
+        sees="float",
+        params=params.Longest,
+        label="TAS",
+        identify=f"{_HERE}:engine_mahotas",
+        summary="threshold adjacency statistics, free of parameters",
+    )
+    yield frimcla.Extractor(
+        name="textures",
+        factory="frimcla_classic.textures:textures",
+        passport=f"{_PASSPORTS}:textures",
+        sees="float",
+        params=params.Longest,
+        label="Textures",
+        identify=f"{_HERE}:engine_both",
+        summary="rings, moments, co-occurrence, binary patterns and colours joined",
+    )
 
 
 def _controls() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="mean_colour",
         factory="frimcla_classic.controls:mean_colour",
+        passport=f"{_PASSPORTS}:control",
         sees="float",
         label="MeanColour",
         control=True,
@@ -191,6 +242,7 @@ def _controls() -> Iterator[frimcla.Extractor]:
     yield frimcla.Extractor(
         name="image_size",
         factory="frimcla_classic.controls:image_size",
+        passport=f"{_PASSPORTS}:control",
         label="ImageSize",
         control=True,
         summary="width, height and their ratio: a control, which sees no pixel",

@@ -7,6 +7,7 @@ import pytest
 
 from frimcla.errors import PluginError
 from frimcla.params import limits_of
+from frimcla.passports import passport_of
 from frimcla.testing import toy_images
 from frimcla_classic import plugin
 
@@ -19,12 +20,27 @@ WIDTHS = {
     "lbp": 26,
     "hog": 1764,
     "haar_hog": 1777,
+    "radial": 84,
+    "zernike": 25,
+    "gabor": 48,
+    "wavelet": 45,
+    "scattering": 53,
+    "tamura": 27,
+    "granularity": 32,
+    "tas": 54,
+    "textures": 180,
     "mean_colour": 3,
     "image_size": 3,
 }
 
 
-REFUSED = [{"bins": (256, 256, 256)}, {"side": 8}, {"cell": 512}, {"block": 16}]
+REFUSED = [
+    ("lab", {"bins": (256, 256, 256)}),
+    ("hsv", {"bins": (256, 256, 256)}),
+    ("hog", {"side": 8}),
+    ("hog", {"cell": 512}),
+    ("hog", {"block": 16}),
+]
 
 
 def extremes():
@@ -56,7 +72,7 @@ def test_widths_at_defaults():
 @pytest.mark.parametrize(("component", "values"), extremes())
 def test_any_value_within_the_limits_works_or_is_refused_by_name(component, values):
     recipe = component.recipe(**values)
-    if values in REFUSED:
+    if (component.name, values) in REFUSED:
         with pytest.raises(PluginError, match=f"cannot be made: .*{next(iter(values))}"):
             recipe.build()
         return
@@ -64,6 +80,7 @@ def test_any_value_within_the_limits_works_or_is_refused_by_name(component, valu
 
     assert np.isfinite(rows).all()
     assert rows.dtype == np.float32
+    assert rows.shape[1] == passport_of(recipe).features
 
 
 @pytest.mark.parametrize("name", MENU)
@@ -82,6 +99,15 @@ def test_what_compares_or_averages_levels_sees_the_full_depth():
         "lbp",
         "hog",
         "haar_hog",
+        "radial",
+        "zernike",
+        "gabor",
+        "wavelet",
+        "scattering",
+        "tamura",
+        "granularity",
+        "tas",
+        "textures",
         "mean_colour",
     ]
 
@@ -95,6 +121,15 @@ def test_labels_are_those_papers_print():
         "LBP",
         "HOG",
         "HaarHOG",
+        "Radial",
+        "Zernike",
+        "Gabor",
+        "Wavelet",
+        "Scattering",
+        "Tamura",
+        "Granularity",
+        "TAS",
+        "Textures",
         "MeanColour",
         "ImageSize",
     ]
@@ -119,11 +154,14 @@ def installed(monkeypatch):
 
 def test_the_key_holds_the_versions_that_may_change_numbers(installed):
     installed |= {"opencv-python": "5.0.0.93", "mahotas": "1.4.19", "scikit-image": "0.26.1"}
+    installed |= {"scipy": "1.17.1", "PyWavelets": "1.9.0"}
 
     assert plugin.engine_opencv({}) == {"opencv": "5"}
-    assert plugin.engine_haralick({}) == {"opencv": "5", "mahotas": "1"}
+    assert plugin.engine_mahotas({}) == {"opencv": "5", "mahotas": "1"}
     assert plugin.engine_skimage({}) == {"opencv": "5", "scikit-image": "0.26"}
-    assert plugin.engine_haar_hog({}) == {"opencv": "5", "mahotas": "1", "scikit-image": "0.26"}
+    assert plugin.engine_scipy({}) == {"opencv": "5", "scipy": "1"}
+    assert plugin.engine_wavelets({}) == {"opencv": "5", "pywavelets": "1"}
+    assert plugin.engine_both({}) == {"opencv": "5", "mahotas": "1", "scikit-image": "0.26"}
 
 
 def test_the_key_tells_two_opencvs_and_none(installed):

@@ -1,1 +1,1 @@
-"""Deep features for FrimCla: every network of keras.applications. See `frimcla_keras.plugin`."""
+"""Deep features for FrimCla: see `frimcla_keras.plugin`."""

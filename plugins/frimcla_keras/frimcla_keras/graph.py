@@ -1,6 +1,7 @@
 """Networks as Keras models: from ``uint8`` images to features, preprocessing folded in.
 
-This module and `frimcla_keras.rewriting` are the only ones that import Keras.
+This module, `frimcla_keras.rewriting`, and those that build networks of our own
+(`frimcla_keras.googlenet`, `frimcla_keras.overfeat`) are the only ones that import Keras.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ import attrs
 import numpy as np
 
 from frimcla.errors import PluginError, WeightsError, did_you_mean
+from frimcla.recipes import load
 from frimcla.weights import wrong
 
 from . import quiet  # noqa: F401  (before Keras)
+from .filling import fill
+from .networks import KERAS_FILE
 from .safe_h5 import check_weights_file
 from .spec import Spec
 
@@ -26,8 +30,11 @@ import keras
 from keras import layers
 
 CAFFE_MEAN = (103.939, 116.779, 123.68)
+BVLC_MEAN = (104.0, 117.0, 123.0)
 TORCH_MEAN, TORCH_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-# Of ImageNet: BGR in 0 to 255 (Simonyan & Zisserman 2014); RGB in 0 to 1 (torchvision).
+OVERFEAT_MEAN, OVERFEAT_STD = 118.380948, 61.896913
+# Of ImageNet: BGR in 0 to 255 (Simonyan & Zisserman 2014), and in whole numbers (train_val.prototxt
+# of Caffe's bvlc_googlenet); RGB in 0 to 1 (torchvision); all channels alike (OverFeat's program).
 
 
 def build(spec: Spec) -> Any:
@@ -57,31 +64,39 @@ def in_double_precision(spec: Spec, model: Any) -> Any:
 
 
 def bare(spec: Spec) -> Any:
-    """Return the network as keras.applications makes it, with its weights."""
-    net = spec.net
-    options: dict[str, Any] = {"alpha": spec.alpha} if net.alphas else {}
-    shape = (net.side, net.side, 3)
+    """Return the network as keras.applications makes it, or we, with its weights."""
     path, _ = spec.file()
     with _seeded(spec.seed_of_weights):
         keras.backend.clear_session(free_memory=False)  # layers without a name count from 1
-        make = getattr(keras.applications, net.cls)
-        if not spec.head and not spec.layer:  # Keras's own: ConvNeXt normalises after it
-            options["pooling"] = spec.pooling
-        model = make(include_top=spec.head, weights=None, input_shape=shape, **options)
+        model = load(spec.net.own.make)() if spec.net.own else _of_keras(spec)
     if path:
         _load(model, path, spec)
+    if spec.net.own and not spec.head and not spec.layer:
+        return keras.Model(model.input, model.get_layer(spec.net.own.features).output)
     return model
+
+
+def _of_keras(spec: Spec) -> Any:
+    net = spec.net
+    options: dict[str, Any] = {"alpha": spec.alpha} if net.alphas else {}
+    if not spec.head and not spec.layer:  # Keras's own: ConvNeXt normalises after it
+        options["pooling"] = spec.pooling
+    make = getattr(keras.applications, net.cls)
+    return make(include_top=spec.head, weights=None, input_shape=(net.side, net.side, 3), **options)
 
 
 def _load(model: Any, path: Path, spec: Spec) -> None:
     what = f"weights {path.name}"
     label = spec.net.label
+    if spec.net.own and path.suffix != KERAS_FILE:
+        return fill(model, path, label, load(spec.net.own.files[path.suffix]))
     check_weights_file(path, label)
     try:
         model.load_weights(str(path))
     except Exception as error:  # Keras tells in many classes that a file is of another network
         reason = str(error).strip().splitlines()[0][:300] if str(error).strip() else repr(error)
-        part = "with its head" if spec.head else "without its head (no_top)"
+        whole = spec.head or spec.net.own
+        part = "with its head" if whole else "without its head (no_top)"
         raise WeightsError(
             f"{label}: {what} do not fit the network {part}: {reason}; name the file that "
             "belongs to it"
@@ -109,7 +124,8 @@ def _describing(spec: Spec, model: Any) -> Any:
         names = [layer.name for layer in model.layers]
         if spec.layer not in names:
             hint = did_you_mean(spec.layer, names) or f"; the last ones are {', '.join(names[-3:])}"
-            head = "" if spec.head else " (layers of the head need head = true)"
+            whole = spec.head or spec.net.own
+            head = "" if whole else " (layers of the head need head = true)"
             raise PluginError(f'{spec.net.label} has no layer "{spec.layer}"{head}{hint}')
         output = model.get_layer(spec.layer).output
     else:
@@ -129,8 +145,11 @@ def _scaled(images: Any, scaling: str) -> Any:
     pixels = keras.ops.cast(images, keras.config.floatx())
     if scaling == "tf":
         return layers.Rescaling(1 / 127.5, -1.0)(pixels)
-    if scaling == "caffe":
-        return layers.Rescaling(1.0, [-value for value in CAFFE_MEAN])(pixels[..., ::-1])
+    if scaling in {"caffe", "bvlc"}:
+        mean = CAFFE_MEAN if scaling == "caffe" else BVLC_MEAN
+        return layers.Rescaling(1.0, [-value for value in mean])(pixels[..., ::-1])
+    if scaling == "overfeat":
+        return layers.Rescaling(1 / OVERFEAT_STD, -OVERFEAT_MEAN / OVERFEAT_STD)(pixels)
     if scaling == "torch":
         scale = [1 / (255 * std) for std in TORCH_STD]
         offset = [-mean / std for mean, std in zip(TORCH_MEAN, TORCH_STD, strict=True)]

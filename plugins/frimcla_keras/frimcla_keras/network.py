@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -56,8 +55,9 @@ class Network:
 def make(*, fit: str, engine: str, threads: int, **values: Any) -> Network:
     """Return a network; see `frimcla_keras.plugin` for its parameters."""
     spec = Spec.of(values)
-    if spec.weights not in {"imagenet", "random"} and Path(spec.weights).suffix != ".h5":
-        raise ValueError("weights must end in .h5: models (.keras) and pickles may run code")
+    named = spec.weights not in {"imagenet", "random"}
+    if named and (why := spec.net.refusal(spec.weights)):
+        raise ValueError(f"weights {why}")
     return Network(spec=spec, prepare=Fit(spec.net.side, fit), engine=engine, threads=threads)
 
 

@@ -1,11 +1,36 @@
-"""The networks of keras.applications that describe images, as a table. Imports no framework.
+"""The networks that describe images, as a table: those of keras.applications, and our own.
 
-Published counts: https://keras.io/api/applications/, and the papers named in the README.
+Imports no framework. Published counts: https://keras.io/api/applications/, and the papers named
+in the README.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import PurePath
+
 import attrs
+
+KERAS_FILE = ".h5"
+"""How the name of a file of weights ends that Keras reads; every network takes one."""
+
+
+@attrs.frozen(kw_only=True)
+class Own:
+    """What has to be said of a network that ``keras.applications`` lacks.
+
+    Attributes:
+        make: Import path of the function that builds it, its head included.
+        features: The layer that describes images where no other one is asked for.
+        files: How the names of further files of weights end that it takes: import path of what
+            reads them, see `frimcla_keras.filling`.
+        counted: Its layers from the first to the last, if they may be counted from the end.
+    """
+
+    make: str
+    features: str
+    files: Mapping[str, str]
+    counted: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -14,15 +39,17 @@ class Net:
 
     Attributes:
         name: What configurations call it.
-        cls: Its function in ``keras.applications``.
+        cls: Its function in ``keras.applications``, or what `frimcla_keras.published` calls it.
         label: What papers call it.
         side: Width and height in pixels of what it was trained on.
         features: Channels of its last layer before the head, at the default parameters.
-        scaling: What its pixels become: ``tf`` -1 to 1; ``caffe`` BGR minus the mean;
-            ``torch`` mean 0 and variance 1; ``inside``: the network does it itself.
-        licence: Of its published weights.
+        scaling: What its pixels become: ``tf`` -1 to 1; ``caffe`` BGR minus the mean, ``bvlc``
+            with the mean rounded; ``torch`` mean 0 and variance 1, ``overfeat`` of all channels
+            together; ``inside``: the network does it itself.
+        licence: Of its published weights, as SPDX calls it where it has a name there.
         alphas: Widths it is published in; the default first, none if there is one.
         suggested: Whether the default study includes it.
+        own: How it is built where ``keras.applications`` lacks it.
     """
 
     name: str
@@ -34,9 +61,49 @@ class Net:
     licence: str
     alphas: tuple[float, ...] = ()
     suggested: bool = attrs.field(default=False, kw_only=True)
+    own: Own | None = attrs.field(default=None, kw_only=True)
+
+    def refusal(self, weights: str) -> str:
+        """Say why a file of weights is not even opened, after its name; ``""`` if it may be."""
+        files = (KERAS_FILE, *(self.own.files if self.own else ()))
+        if PurePath(weights).suffix in files:
+            return ""
+        endings = " or ".join(ending or "nothing, as net_weight_0 does" for ending in files)
+        return f"must end in {endings}: models (.keras) and pickles may run code"
 
 
-APACHE, BSD, CC_BY, MIT = "Apache 2.0", "BSD-3-Clause", "CC BY 4.0", "MIT"
+APACHE, BSD, CC_BY, MIT = "Apache-2.0", "BSD-3-Clause", "CC-BY-4.0", "MIT"  # as SPDX has them
+NYU = "NYU, research only"
+"""New York University: "solely for your internal research and evaluation purposes"."""
+
+GOOGLENET = Own(
+    make="frimcla_keras.googlenet:googlenet",
+    features="inception_5b_output",
+    files={
+        ".caffemodel": "frimcla_keras.caffemodel:read",
+        ".onnx": "frimcla_keras.onnx_weights:read",
+    },
+)
+RAW = {"": "frimcla_keras.raw_weights:read"}
+"""The two files of OverFeat, ``net_weight_0`` and ``net_weight_1``, whose names have no ending."""
+OVERFEAT = Own(
+    make="frimcla_keras.overfeat:fast",
+    features="conv7",
+    files=RAW,
+    counted=(
+        *("conv1", "pool1", "conv2", "pool2", "conv3", "conv4"),
+        *("conv5", "pool5", "conv6", "conv7", "conv8"),
+    ),
+)
+OVERFEAT_ACCURATE = Own(
+    make="frimcla_keras.overfeat:accurate",
+    features="conv8",
+    files=RAW,
+    counted=(
+        *("conv1", "pool1", "conv2", "pool2", "conv3", "conv4"),
+        *("conv5", "conv6", "pool6", "conv7", "conv8", "conv9"),
+    ),
+)
 
 NETS = (
     Net("vgg16", "VGG16", "VGG16", 224, 512, "caffe", CC_BY, suggested=True),
@@ -92,5 +159,20 @@ NETS = (
     Net("convnext_base", "ConvNeXtBase", "ConvNeXt-B", 224, 1024, "inside", MIT),
     Net("convnext_large", "ConvNeXtLarge", "ConvNeXt-L", 224, 1536, "inside", MIT),
     Net("convnext_xlarge", "ConvNeXtXLarge", "ConvNeXt-XL", 224, 2048, "inside", MIT),
+    Net(
+        *("googlenet", "GoogLeNet", "GoogLeNet", 224, 1024, "bvlc", BSD),
+        suggested=True,
+        own=GOOGLENET,
+    ),
+    Net(
+        *("overfeat", "OverFeatFast", "OverFeat", 231, 4096, "overfeat", NYU),
+        suggested=True,
+        own=OVERFEAT,
+    ),
+    Net(
+        *("overfeat_accurate", "OverFeatAccurate", "OverFeat-accurate", 221, 4096, "overfeat"),
+        licence=NYU,
+        own=OVERFEAT_ACCURATE,
+    ),
 )
 BY_NAME = {net.name: net for net in NETS}

@@ -33,7 +33,7 @@ class Network:
     pooling: str = frimcla.param(
         "avg", "over the places of the last layer: mean or maximum", choices=("avg", "max")
     )
-    layer: str = frimcla.param("", "an inner layer instead of the last; empty: the last")
+    layer: str | int = frimcla.param("", "an inner layer instead of the last; empty: the last")
     head: bool = frimcla.param(False, "the 1000 class probabilities of ImageNet instead")
     weights: str = frimcla.param(
         "imagenet", "trained weights", choices=("imagenet", "random"), path=True
@@ -94,6 +94,31 @@ def _alpha(name: str) -> Any:
     return frimcla.param(widths[0], "width of the network", choices=widths)
 
 
+def _counted(name: str) -> Any:
+    own = BY_NAME[name].own
+    layers = own.counted if own else ()
+    return frimcla.param(
+        "",
+        "an inner layer instead of the last: by name, or counted from the end; empty: the last",
+        choices=("", *layers),
+        between=(-len(layers), -1),
+    )
+
+
+@attrs.frozen(slots=False)
+class OverFeat(Network):
+    """What the fast OverFeat is asked for."""
+
+    layer: str | int = _counted("overfeat")
+
+
+@attrs.frozen(slots=False)
+class OverFeatAccurate(Network):
+    """What the accurate OverFeat is asked for."""
+
+    layer: str | int = _counted("overfeat_accurate")
+
+
 @attrs.frozen(slots=False)
 class MobileNet(Network):
     """What MobileNet is asked for."""
@@ -120,12 +145,14 @@ _PARAMS = {
     "mobilenet_v2": MobileNetV2,
     "mobilenet_v3_large": MobileNetV3,
     "mobilenet_v3_small": MobileNetV3,
+    "overfeat": OverFeat,
+    "overfeat_accurate": OverFeatAccurate,
 }
 
 
 @frimcla.hookimpl
 def frimcla_extractors() -> Iterator[frimcla.Extractor]:
-    """Offer every network of keras.applications that gives features."""
+    """Offer every network of the table."""
     for net in NETS:
         yield frimcla.Extractor(
             name=net.name,
@@ -138,5 +165,6 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
             weights=f"{_HERE}:weights_of",
             work=f"{_HERE}:work",
             engine="frimcla_keras.engine:decide",
+            passport="frimcla_keras.passports:passport",
             suggested=net.suggested,
         )

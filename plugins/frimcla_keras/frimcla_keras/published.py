@@ -1,6 +1,7 @@
-"""What Keras publishes: which file of weights for which network. Imports no Keras.
+"""Which file of weights is published for which network. Imports no Keras.
 
-``published.json`` is made by ``tests/published.py`` out of Keras itself.
+``published.json`` is made by ``tests/published.py`` out of Keras itself; it also counts there the
+networks that Keras lacks.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from frimcla.weights import Weights
 
 MD5_DIGITS = 32
 BYTES = 4
-"""A parameter is a 32-bit number; the names in the file add little."""
+"""A parameter is a 32-bit number; the names in the files of Keras add little."""
 
 
 def weights_of(cls: str, alpha: float, head: bool, licence: str) -> Weights | None:
     """Return the published weights of a network, or None where none are published.
 
     Args:
-        cls: The name of its function in ``keras.applications``.
+        cls: As in `frimcla_keras.networks`.
         alpha: Its width; 1.0 for networks that have one width only.
         head: With the layers that name one of the 1000 classes of ImageNet.
         licence: Of the weights.
@@ -34,7 +35,8 @@ def weights_of(cls: str, alpha: float, head: bool, licence: str) -> Weights | No
     return Weights(
         file=found["file"],
         url=found["url"],
-        size=found["parameters"] * BYTES,
+        size=found.get("size", found["parameters"] * BYTES),
+        member=found.get("member", ""),
         features=found["features"],
         licence=licence,
         **{kind: found["hash"]},
@@ -45,7 +47,7 @@ def multiply_adds(cls: str, alpha: float, head: bool) -> int:
     """Return what a network computes for one image, as `frimcla_keras.counting` counts it.
 
     Args:
-        cls: The name of its function in ``keras.applications``.
+        cls: As in `frimcla_keras.networks`.
         alpha: Its width, one of those that are published.
         head: As for `weights_of`.
     """

@@ -46,7 +46,11 @@ class Spec:
     def of(cls, values: Mapping[str, Any]) -> Spec:
         """Return the network that arguments mean; how images are fitted is no part of it."""
         known = {field.name for field in attrs.fields(cls)}
-        return cls(**{key: value for key, value in values.items() if key in known})
+        kept = {key: value for key, value in values.items() if key in known}
+        own, layer = BY_NAME[kept["network"]].own, kept.get("layer")
+        if own and isinstance(layer, int):
+            kept["layer"] = own.counted[layer]  # by name, so that one network has one key
+        return cls(**kept)
 
     @property
     def net(self) -> Net:
@@ -63,11 +67,15 @@ class Spec:
 
         Raises:
             OSError: The file that was named is not there.
-            WeightsError: The published one is not, or is not what it should be.
+            WeightsError: The published one is not, or is not what it should be; or another one
+                is of a kind that is not opened.
         """
         if self.weights == "random":
             return None, ""
         if self.weights != "imagenet":
+            if why := self.net.refusal(self.weights):
+                what = f"{self.net.label}: weights {Path(self.weights).name} {why}"
+                raise WeightsError(f"{what}; name a file that holds numbers only")
             return Path(self.weights), sha256_of_file(Path(self.weights))
         if self.published is None:
             what = f"no weights are published for alpha = {self.alpha:g}"

@@ -1,7 +1,8 @@
 """Every component keeps every rule of its contract.
 
-Rules that need a network at work run on two small ones; the others differ in the table only,
-and `all_networks.py` builds them all.
+Rules that need a network at work run on two small ones, on GoogLeNet, and on the beginning of
+OverFeat, which is too large as a whole; the others differ in the table only, and
+`all_networks.py` builds them all.
 """
 
 from frimcla.testing import conformance
@@ -12,5 +13,7 @@ test_conformance = conformance(
     values={
         "mobilenet": {"alpha": 0.25, "weights": "random"},
         "mobilenet_v3_small": {"weights": "random"},
+        "googlenet": {"weights": "random"},
+        "overfeat": {"weights": "random", "layer": "pool1"},
     },
 )

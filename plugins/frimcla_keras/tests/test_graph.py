@@ -279,8 +279,9 @@ import numpy as np
 from frimcla_keras.graph import build, in_double_precision
 from frimcla_keras.spec import Spec
 
-spec = Spec(network="efficientnet_b0", weights=sys.argv[1])
-images = np.load(sys.argv[2])
+network, weights, images = sys.argv[1:]
+spec = Spec(network=network, weights=weights)
+images = np.load(images)
 model = build(spec)
 rows = np.asarray(model(images, training=False))
 precise = np.asarray(in_double_precision(spec, model)(images, training=False))
@@ -288,11 +289,13 @@ print(precise.dtype, np.abs(rows - precise).max() < 1e-4 * np.abs(precise).max()
 """
 
 
-def test_in_double_precision_a_network_is_the_same(images, references, tmp_path):
+@pytest.mark.parametrize("network", ["efficientnet_b0", "googlenet"])
+def test_in_double_precision_a_network_is_the_same(network, images, references, tmp_path):
     """With what it subtracts from its images, too. In a process of its own, which it changes."""
     np.save(tmp_path / "images.npy", images[4:6])
-    weights = str(references["efficientnet_b0"].file)
-    command = [sys.executable, "-P", "-c", PRECISELY, weights, str(tmp_path / "images.npy")]
+    weights = str(references[network].file) if network in references else "random"
+    arguments = network, weights, str(tmp_path / "images.npy")
+    command = [sys.executable, "-P", "-c", PRECISELY, *arguments]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 

@@ -44,8 +44,11 @@ PARAMETERS = {
     "EfficientNetV2S": 21_612_360,
     "EfficientNetV2M": 54_431_388,
     "EfficientNetV2L": 119_027_848,
+    "GoogLeNet": 6_998_552,
+    "OverFeatFast": 145_920_872,
 }
-"""With the head: https://keras.io/api/applications/ and the summaries that Keras prints there.
+"""With the head: https://keras.io/api/applications/ and the summaries that Keras prints there;
+GoogLeNet and OverFeat: https://github.com/HewlettPackard/dlcookbook-dlbs, of Netscope.
 
 (The 14,486,374 of some lists for EfficientNetV2B3 is not what Keras builds: KerasHub, too, gives
 12,930,622 without the head, to which the 1536 x 1000 + 1000 of the head are added here.)
@@ -58,8 +61,11 @@ MILLIONS = {
     "ConvNeXtBase": 88.6,
     "ConvNeXtLarge": 197.8,
     "ConvNeXtXLarge": 350.2,
+    "OverFeatAccurate": 144.0,
 }
-"""Howard et al. 2019, tables 3 and 4 (2.5 and 5.4); Liu et al. 2022, tables 1 and 12."""
+"""Howard et al. 2019, tables 3 and 4 (2.5 and 5.4); Liu et al. 2022, tables 1 and 12; Sermanet et
+al. 2014, table 4.
+"""
 LARGER_HEADS = {"VGG16", "VGG19", "MobileNetV3Small", "MobileNetV3Large"}
 
 
@@ -69,7 +75,7 @@ def weights_of(**values):
 
 def test_names_and_labels_are_valid_and_unique():
     assert len(BY_NAME) == len({net.label for net in NETS}) == len({net.cls for net in NETS})
-    assert len(NETS) == len(BY_NAME) == 40
+    assert len(NETS) == len(BY_NAME) == 43
     assert all(re.fullmatch(NAME, net.name) for net in NETS)
 
 
@@ -89,12 +95,12 @@ def test_the_table_says_how_many_features_a_network_gives(net):
 
 
 @pytest.mark.parametrize("cls", PARAMETERS)
-def test_keras_builds_the_networks_of_its_documentation(cls):
+def test_the_networks_are_those_of_the_documentation(cls):
     assert _published()[cls]["1.0"]["top"]["parameters"] == PARAMETERS[cls]
 
 
 @pytest.mark.parametrize("cls", MILLIONS)
-def test_keras_builds_the_networks_of_the_papers(cls):
+def test_the_networks_are_those_of_the_papers(cls):
     parameters = _published()[cls]["1.0"]["top"]["parameters"]
 
     assert parameters / 1e6 == pytest.approx(MILLIONS[cls], rel=0.03)
@@ -121,7 +127,7 @@ def test_weights_are_the_file_that_keras_publishes():
         "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
     )
     assert (found.md5, found.sha256) == ("6d6bbae143d832006294945121d1f1fc", "")
-    assert (found.size, found.features, found.licence) == (4 * 14_714_688, 512, "CC BY 4.0")
+    assert (found.size, found.features, found.licence) == (4 * 14_714_688, 512, "CC-BY-4.0")
 
 
 def test_with_the_head_it_is_another_file():
@@ -157,11 +163,12 @@ def test_every_file_can_be_fetched():
 
     found = [Spec(network=net.name, alpha=alpha, head=bool(head)) for net, alpha, head in asked]
 
-    assert len({spec.published.file for spec in found}) == len(asked) == 100
+    assert len(asked) == 106
+    assert len({spec.published.file for spec in found}) == 103  # ours hold their head as well
     assert all(spec.published.licence == spec.net.licence for spec in found)
 
 
-def test_the_default_study_names_seven_networks():
+def test_the_default_study_names_nine_networks():
     suggested = [one.name for one in plugin.frimcla_extractors() if one.suggested]
 
     assert suggested == [
@@ -172,6 +179,8 @@ def test_the_default_study_names_seven_networks():
         "xception",
         "densenet121",
         "mobilenet_v2",
+        "googlenet",
+        "overfeat",
     ]
 
 

@@ -10,27 +10,12 @@ from pathlib import Path
 from frimcla.params import limits_of
 from frimcla_keras import plugin
 from frimcla_keras.networks import NETS
+from frimcla_keras.papers import paper_of
 from frimcla_keras.published import _published
 
 README = Path(__file__).parents[1] / "README.md"
 PLACE = re.compile(r"(?<=do not edit -->\n).*?(?=<!-- end of table -->)", re.DOTALL)
 SIZES = ("Parameters / 10⁶", "Work / 10⁶")
-PAPERS = {
-    r"VGG\d+": ("Simonyan & Zisserman 2015", "1409.1556"),
-    r"ResNet\d+": ("He et al. 2016", "1512.03385"),
-    r"ResNet\d+V2": ("He et al. 2016, identity mappings", "1603.05027"),
-    "InceptionV3": ("Szegedy et al. 2016", "1512.00567"),
-    "InceptionResNetV2": ("Szegedy et al. 2017", "1602.07261"),
-    "Xception": ("Chollet 2017", "1610.02357"),
-    r"DenseNet\d+": ("Huang et al. 2017", "1608.06993"),
-    "MobileNet": ("Howard et al. 2017", "1704.04861"),
-    "MobileNetV2": ("Sandler et al. 2018", "1801.04381"),
-    "MobileNetV3.+": ("Howard et al. 2019", "1905.02244"),
-    "NASNet.+": ("Zoph et al. 2018", "1707.07012"),
-    "EfficientNetB.": ("Tan & Le 2019", "1905.11946"),
-    "EfficientNetV2.+": ("Tan & Le 2021", "2104.00298"),
-    "ConvNeXt.+": ("Liu et al. 2022", "2201.03545"),
-}
 
 
 def rows(*lines):
@@ -38,8 +23,10 @@ def rows(*lines):
 
 
 def paper(cls):
-    ((authors, number),) = (found for name, found in PAPERS.items() if re.fullmatch(name, cls))
-    return f"[{authors}](https://arxiv.org/abs/{number})"
+    fields = dict(paper_of(cls).fields)
+    first, *others = [author.split(",")[0] for author in fields["author"].split(" and ")]
+    more = "" if not others else f" & {others[0]}" if len(others) == 1 else " et al."
+    return f"[{first}{more} {fields['year']}](https://arxiv.org/abs/{fields['eprint']})"
 
 
 def network(net):
@@ -57,7 +44,7 @@ def tables():
             users.setdefault((name, limits), []).append(f"`{component.name}`")
     params = [
         [
-            f"`{name}`" + ("" if len(names) == len(NETS) else f" of {', '.join(names)}"),
+            f"`{name}`" + ("" if len(names) > len(NETS) / 2 else f" of {', '.join(names)}"),
             *(limits.help, f"`{json.dumps(limits.default)}`", f"{limits}"),
         ]
         for (name, limits), names in users.items()

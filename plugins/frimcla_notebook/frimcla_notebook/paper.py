@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from IPython.display import HTML
 
@@ -37,7 +38,7 @@ PAPER: Mapping[str, tuple[str, ...]] = {
         "94.7 (2.4)",
         "95.7 (3.0)",
     ),
-    "Overfeat": (
+    "OverFeat(layer=-3)": (
         "70.2 (7.5)",
         "92.8 (3.0)",
         "93.0 (3.9)",
@@ -121,21 +122,23 @@ def _mean(cell: str) -> float:
 
 
 def networks_at_hand(
-    names: Sequence[str], files: Mapping[str, str]
-) -> tuple[list[dict[str, str]], list[str]]:
+    networks: Sequence[str | Mapping[str, Any]], files: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the networks that can be had here as a study orders them, and the names of the others.
 
     Args:
-        names: Of the networks.
+        networks: Names, or tables with parameters, as in a study.
         files: Files of weights by name, where they are not looked for elsewhere.
     """
     offered = Registry.discover().called(Extractor)
     found, lacking = [], []
-    for name in names:
+    for network in networks:
+        order = {"name": network} if isinstance(network, str) else dict(network)
+        name, params = order["name"], {key: order[key] for key in order if key != "name"}
         if name in offered and name in files:
-            found.append({"name": name, "weights": str(Path(files[name]).resolve())})
-        elif name in offered and not absent(offered[name].recipe()):
-            found.append({"name": name})
+            found.append({**order, "weights": str(Path(files[name]).resolve())})
+        elif name in offered and not absent(offered[name].recipe(**params)):
+            found.append(order)
         else:
             lacking.append(name)
     return found, lacking

@@ -379,7 +379,7 @@ class TestRefused:
         )
 
     def test_everything_at_once(self, images) -> None:
-        features = ["hog", ["lab444", "4,4"], "annulus", "overfeat", ["hog", "1"]]
+        features = ["hog", ["lab444", "4,4"], "annulus", "lpb", ["hog", "1"]]
         classifiers = ["svmm", "ccSVM"]
         source, told = problems(
             statisticalComparison, "", "Dog", features, classifiers, "hamming", 1, multiclass=True
@@ -391,8 +391,7 @@ class TestRefused:
             "featureExtractors[1].bins": "must be 3 integers between 1 and 256 (got [4, 4])",
             "featureExtractors[2]": '"annulus" is not offered any more: it compared rings of an '
             "image with a control image; name lab instead",
-            "featureExtractors[3]": '"overfeat" is a network of the old FrImCla that no active '
-            "plugin offers; remove it, or install a plugin that does",
+            "featureExtractors[3]": 'unknown extractor "lpb"; did you mean "lbp"?',
             "featureExtractors[4]": "\"hog\" takes no parameter here (got '1'); leave it out",
             "measure": "must be one of accuracy, f1, recall, precision, auroc (got 'hamming', for "
             "several labels per image)",
