@@ -187,14 +187,18 @@ def wrong(weights: Weights, path: Path) -> str:
         published = weights.sha256 or _noted(path) or found
     if found != published:
         return f"{kind} {found} instead of {published}"
-    unproven = not (weights.sha256 or weights.md5) and weights.file.endswith(".h5")
-    return "no HDF5 file" if unproven and not _is_hdf5(path) else ""
+    return "" if weights.sha256 or weights.md5 else _unlike(Path(weights.file).suffix, path)
 
 
-def _is_hdf5(path: Path) -> bool:
-    """Say whether a file begins as one: what came may be the log-in page of some network."""
+def _unlike(suffix: str, path: Path) -> str:
+    """Say what a file is not, by how it begins: it may be the log-in page of some network."""
     with path.open("rb") as file:
-        return file.read(len(HDF5)) == HDF5
+        start = file.read(9)
+    if suffix == ".h5" and not start.startswith(HDF5):
+        return "no HDF5 file"
+    if suffix == ".safetensors" and start[8:] != b"{":  # behind the length of the header
+        return "no file of safetensors"
+    return "no JSON object" if suffix == ".json" and start.lstrip()[:1] != b"{" else ""
 
 
 def megabytes(size: int) -> str:

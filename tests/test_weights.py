@@ -10,6 +10,8 @@ from weighty import CONTENT, PLUGIN, tiny, weights
 import frimcla
 from frimcla.errors import PluginError, WeightsError
 from frimcla.weights import (
+    HDF5,
+    Weights,
     at_hand,
     cache_folder,
     found_file,
@@ -17,6 +19,7 @@ from frimcla.weights import (
     needed,
     places,
     verified,
+    wrong,
 )
 
 SHA = hashlib.sha256(CONTENT).hexdigest()
@@ -190,3 +193,21 @@ def test_a_file_that_moved_is_found_among_the_weights(folders, tmp_path):
 )
 def test_sizes_are_for_people(size, text):
     assert megabytes(size) == text
+
+
+@pytest.mark.parametrize(
+    ("file", "good", "what"),
+    [
+        ("tiny.h5", HDF5, "no HDF5 file"),
+        ("tiny.safetensors", (2).to_bytes(8, "little") + b"{}", "no file of safetensors"),
+        ("config.json", b'\n{"side": 224}', "no JSON object"),
+    ],
+)
+def test_where_no_hash_is_published_the_first_bytes_still_tell(tmp_path, file, good, what):
+    told = Weights(file=file, url="https://weights.invalid/x", size=9, features=1, licence="MIT")
+    page, right = tmp_path / "page", tmp_path / "right"
+    page.write_bytes(b"<html>Please log in</html>")
+    right.write_bytes(good)
+
+    assert wrong(told, page) == what
+    assert wrong(told, right) == ""

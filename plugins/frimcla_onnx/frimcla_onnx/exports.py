@@ -66,15 +66,9 @@ def exported(order: Order) -> Exported:
         WeightsError: The weights are not of this network.
         PluginError: What was ordered does not exist, or the cache cannot be written.
     """
-    network, record = (_home() / f"{order.key}{ending}" for ending in (".onnx", ".json"))
-    try:
-        kept = json.loads(record.read_text("utf-8"))
-        if kept.get("refused") and kept["versions"] == versions.of(order.made_by):
-            return Exported(path=None, why=kept["refused"])
-        if kept.get("sha256") == sha256_of_file(network):
-            return Exported(path=network, facts=kept)
-    except (OSError, ValueError, KeyError, AttributeError):
-        pass  # never exported, or damaged: export
+    if found := kept(order):
+        return found
+    network, record = _places(order)
     with tempfile.TemporaryDirectory(prefix="frimcla-") as folder:
         fresh = Path(folder) / "network.onnx"
         said = _in_another_process(order, fresh)
@@ -88,6 +82,20 @@ def exported(order: Order) -> Exported:
     if said.get("refused"):
         return Exported(path=None, why=said["refused"])
     return Exported(path=network, facts=said)
+
+
+def kept(order: Order) -> Exported | None:
+    """Return what became of an export before, from the cache; None of one that is to be made."""
+    network, record = _places(order)
+    try:
+        facts = json.loads(record.read_text("utf-8"))
+        if facts.get("refused") and facts["versions"] == versions.of(order.made_by):
+            return Exported(path=None, why=facts["refused"])
+        if facts.get("sha256") == sha256_of_file(network):
+            return Exported(path=network, facts=facts)
+    except (OSError, ValueError, KeyError, AttributeError):
+        pass  # never exported, or damaged
+    return None
 
 
 def answer(export: Callable[[dict[str, Any], Path], dict[str, Any]]) -> None:
@@ -114,8 +122,10 @@ def bound(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
 
 
-def _home() -> Path:
-    return cache_folder() / "onnx"
+def _places(order: Order) -> tuple[Path, Path]:
+    """Return where the network and what is known of it are kept."""
+    home = cache_folder() / "onnx"
+    return home / f"{order.key}.onnx", home / f"{order.key}.json"
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -13,6 +13,17 @@ import frimcla
 
 from .spec import MEAN, STD, contents
 
+RUNTIME = frimcla.Reference(
+    "onnxruntime2021",
+    "misc",
+    {
+        "author": "{ONNX Runtime developers}",
+        "title": "ONNX Runtime",
+        "year": "2021",
+        "howpublished": r"\url{https://onnxruntime.ai}",
+    },
+)
+"""As its own repository says how to cite it."""
 _LIBRARIES = {
     "onnxruntime": ("onnxruntime", "onnxruntime-gpu"),
     "opencv": (
@@ -28,7 +39,9 @@ _LIBRARIES = {
 class Network:
     """What an ONNX file is asked for."""
 
-    model: str = frimcla.param("", "the file: a network that takes images, .onnx", path=True)
+    model: str = frimcla.param(
+        "", "the file: a network that takes images, .onnx", path=True, required=True
+    )
     side: int = frimcla.param(
         224, "width and height in pixels to which images are brought", between=(8, 2048)
     )
@@ -73,6 +86,19 @@ def work(values: Mapping[str, Any]) -> float:
     return work_of(values)
 
 
+def passport(values: Mapping[str, Any]) -> frimcla.Passport:
+    """Return what is known of any such network: its file says neither licence nor author."""
+    side = values["side"]
+    return frimcla.Passport(
+        code="MIT",
+        year=2021,
+        cites=(RUNTIME,),
+        sees=f"{side} x {side}, RGB",
+        features=0,
+        trained_on="unknown: ask who made the file, whom to cite as well",
+    )
+
+
 @cache  # a look-up reads files for milliseconds
 def _major(distributions: tuple[str, ...]) -> str:
     found = set()
@@ -96,5 +122,6 @@ def frimcla_extractors() -> Iterator[frimcla.Extractor]:
         summary="features of any network for images in a file, .onnx",
         identify=f"{here}:identify",
         work=f"{here}:work",
+        passport=f"{here}:passport",
         engine="frimcla_onnx.engine:decide",
     )

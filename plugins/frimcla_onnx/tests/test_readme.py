@@ -17,7 +17,9 @@ PLACE = re.compile(r"(?<=do not edit -->\n).*?(?=<!-- end of table -->)", re.DOT
 def table():
     rows = [["Parameter", "Meaning", "Default", "Accepts"], 4 * ["---"]]
     for name, limits in limits_of(Network).items():
-        rows.append([f"`{name}`", limits.help, f"`{json.dumps(limits.default)}`", f"{limits}"])
+        default = "must be written" if limits.required else f"`{json.dumps(limits.default)}`"
+        accepts = "a file" if limits.path else f"{limits}"
+        rows.append([f"`{name}`", limits.help, default, accepts])
     return "\n{}\n".format("".join(f"| {' | '.join(row)} |\n" for row in rows))
 
 
