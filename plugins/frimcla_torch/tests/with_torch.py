@@ -15,9 +15,9 @@ PLACE = HOME / ".venv-torch"
 PLUGINS = [str(HOME / "plugins" / f"frimcla_{name}") for name in ("onnx", "sklearn", "torch")]
 STEPS = (
     ["torch==2.13.0"],  # by itself: what others ask for would bring one for graphics cards
-    [f"{HOME}[test]", *PLUGINS, "huggingface_hub", "pyyaml", "regex", "safetensors"],
-    ["onnx", "tokenizers", "tqdm", "typer"],
     ["--no-deps", "torchvision==0.28.0", "timm==1.0.31", "transformers==5.24.0"],
+    ["huggingface_hub", "onnx", "pyyaml", "regex", "safetensors", "tokenizers", "tqdm"],
+    [f"{HOME}[test]", *PLUGINS],
 )
 
 
