@@ -38,16 +38,24 @@ MESSAGES: dict[str, dict[str, tuple[int, Any]]] = {
     "Net": {"layers": (2, "OldLayer"), "layer": (100, "Layer")},
 }
 """Fields by message: number and type. All are repeated: one value reads as a list of one."""
+VARINT, BYTES, FIXED = 0, 2, {1: 8, 5: 4}
+"""How long a field is, by the last three bits of its tag."""
+MOST = 100_000
+"""Parts of a file; that of GoogLeNet has some thousand."""
+AXES = 32
+"""Of an array, at the most; a filter has 4."""
 
 
 def read(path: Path, wanted: Wanted) -> Found:
     """Return filters and offsets by layer; see `frimcla_keras.filling`."""
     if path.stat().st_size > LARGEST:
         raise ValueError(f"are over {LARGEST // 2**30} GiB")
+    content = path.read_bytes()
     net = _messages()["Net"]()
     try:
-        net.ParseFromString(path.read_bytes())
-    except DecodeError:
+        _count(content)
+        net.ParseFromString(content)
+    except (DecodeError, IndexError):
         raise ValueError("are damaged, or no caffemodel") from None
     found = {}
     for layer in (*net.layers, *net.layer):
@@ -64,11 +72,50 @@ def _array(blob: Any, ndim: int) -> Array:
     numbers = np.array(blob.data or blob.double_data, np.float32)
     old = (*blob.num, *blob.channels, *blob.height, *blob.width)
     shape = tuple(dim for one in blob.shape for dim in one.dim) or old
+    if len(shape) > AXES:
+        raise ValueError(f"hold an array of {len(shape):,} axes")
     if min(shape, default=0) < 0 or prod(shape) != len(numbers):
         raise ValueError(f"hold {len(numbers)} numbers for {shape}")
     while len(shape) > ndim and shape[0] == 1:
         shape = shape[1:]
     return numbers.reshape(shape)
+
+
+def _count(content: bytes) -> None:
+    """Refuse what would take far more memory than its bytes: parts by the million, all empty.
+
+    Raises:
+        ValueError: There are too many.
+        IndexError: The last one is cut off.
+    """
+    messages, count = [("Net", 0, len(content))], 0
+    while messages:
+        message, at, end = messages.pop()
+        inner = {number: kind for number, kind in MESSAGES[message].values()}
+        while at < end:
+            count += 1
+            if count > MOST:
+                raise ValueError(f"hold over {MOST:,} parts")
+            tag, at = _varint(content, at)
+            if tag % 8 != BYTES:
+                at = _varint(content, at)[1] if tag % 8 == VARINT else at + FIXED.get(tag % 8, 0)
+                continue
+            length, at = _varint(content, at)
+            if isinstance(kind := inner.get(tag // 8), str):
+                messages.append((kind, at, min(at + length, end)))
+            at += length
+
+
+def _varint(content: bytes, at: int) -> tuple[int, int]:
+    """Return the number at a place, base 128 and the lowest digit first, and the next place."""
+    value = 0
+    for shift in range(0, 70, 7):
+        byte = content[at]
+        at += 1
+        value |= (byte & 127) << shift
+        if byte < 128:
+            break
+    return value, at
 
 
 @cache
