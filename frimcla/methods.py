@@ -5,9 +5,9 @@ Nothing is claimed that was not tested: what was not told apart is not called al
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from .citing import Reference, cited
+from .citing import Reference, apart, cited
 from .comparing import EQUIVALENT, TOO_MUCH, Standing
 from .errors import readable
 from .number import Number
@@ -70,11 +70,16 @@ def _done(outcome: Outcome) -> Iterator[str]:
 
 def _described(outcome: Outcome) -> Iterator[str]:
     """Say what described the images, and whose it is."""
-    recipes = [recipe for recipe in outcome.study.extractors if passports_of(recipe)]
-    if recipes:
-        yield f"Images were described by {listed([_cited(recipe) for recipe in recipes])}."
+    recipes = outcome.study.extractors
+    if not any(map(passports_of, recipes)):
+        return
+    known = _apart(outcome)
+    yield f"Images were described by {listed([_cited(recipe, known) for recipe in recipes])}."
+    parts = [part for recipe in recipes for part in recipe.parts]
+    if unknown := dict.fromkeys(readable(p.label) for p in parts if not passports_of(p)):
+        yield f"No publication is known here for {listed(list(unknown))}."
     trained: dict[str, list[str]] = {}
-    for part in (part for recipe in recipes for part in recipe.parts):
+    for part in parts:
         for passport in passports_of(part):
             if passport.trained_on:
                 trained.setdefault(passport.trained_on, []).append(readable(part.label))
@@ -84,15 +89,20 @@ def _described(outcome: Outcome) -> Iterator[str]:
         yield f"{listed(names)} {verb} trained on {data}, and not further."
 
 
-def _cited(recipe: Recipe) -> str:
-    cites = [reference for passport in passports_of(recipe) for reference in passport.cites]
+def _cited(recipe: Recipe, known: Mapping[Reference, Reference]) -> str:
+    cites = [known[one] for passport in passports_of(recipe) for one in passport.cites]
     return readable(recipe.label) + cited(cites)
+
+
+def _apart(outcome: Outcome) -> dict[Reference, Reference]:
+    """Return publications by what plugins say of them; those of the statistics keep their keys."""
+    passports = (one for recipe in outcome.study.extractors for one in passports_of(recipe))
+    return apart((*REFERENCES, *(one for passport in passports for one in passport.cites)))
 
 
 def references(outcome: Outcome) -> tuple[Reference, ...]:
     """Return all that `methods_text` may cite."""
-    passports = (one for recipe in outcome.study.extractors for one in passports_of(recipe))
-    return (*REFERENCES, *(reference for passport in passports for reference in passport.cites))
+    return tuple(_apart(outcome).values())
 
 
 def _analysed(outcome: Outcome) -> Iterator[str]:

@@ -5,7 +5,7 @@ What it needs besides, and what it costs, is asked elsewhere: `frimcla.weights`,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -25,6 +25,11 @@ PERMISSIVE = frozenset(
 """Licences, as SPDX calls them, that allow any use and ask for a mention at the most."""
 
 
+def _line(_: object, field: attrs.Attribute[Any], value: Any) -> None:
+    if not isinstance(value, str) or not value.isprintable():
+        raise ValueError(f"{field.name} must be one line of text (got {value!r})")
+
+
 @attrs.frozen(kw_only=True)
 class Passport:
     """Where an extractor comes from.
@@ -39,27 +44,30 @@ class Passport:
             was never trained.
     """
 
-    code: str
+    code: str = attrs.field(validator=_line)
     year: int = attrs.field(validator=attrs.validators.ge(1800))
     cites: tuple[Reference, ...]
-    sees: str
+    sees: str = attrs.field(validator=_line)
     features: int = attrs.field(validator=attrs.validators.ge(0))
-    trained_on: str = ""
+    trained_on: str = attrs.field(default="", validator=_line)
 
 
 def passport_of(recipe: Recipe) -> Passport | None:
     """Return what an extractor says of itself; None where its plugin says nothing.
 
     Raises:
-        PluginError: The plugin's function that tells it cannot be imported.
+        PluginError: The plugin's function that tells it cannot be imported, or tells none.
     """
     component = recipe.component
     where = getattr(component, "passport", "")  # only extractors have some
     if not where:
         return None
     try:
-        return load(where)(recipe.arguments)  # type: ignore[no-any-return]
-    except (ImportError, AttributeError) as error:
+        told = load(where)(recipe.arguments)
+        if not isinstance(told, Passport):
+            raise TypeError(f"{told!r} is no Passport")
+        return told
+    except Exception as error:  # it is code of a plugin, which may raise anything
         what = f"the passport of {component.kind} {component.name} cannot be read: {error}"
         raise PluginError(f"{what}; its plugin must be mended") from error
 

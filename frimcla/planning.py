@@ -10,6 +10,7 @@ from .components import Metric
 from .dataset import Dataset
 from .errors import ConfigError, FrimclaError, PluginError
 from .folds import Plan, can_nest, possible_folds
+from .passports import passports_of
 from .recipes import Recipe
 from .registry import Registry
 from .scoring import Answers, Judge
@@ -120,6 +121,7 @@ def check_recipes(study: Study) -> None:
             extra = {"engine": study.engine, "threads": 1}
         try:
             recipe.build(**extra)
+            passports_of(recipe)  # results cite them: one that errs must not do so at the end
         except FrimclaError as error:
             failures.append(str(error))
     if failures:

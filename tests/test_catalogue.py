@@ -13,13 +13,16 @@ from toys import Toys
 
 import frimcla
 from frimcla import workflow
-from frimcla.catalogue import Wanted, as_json, entries, entry, listed, passport
+from frimcla.catalogue import Entry, Wanted, as_json, entries, entry, listed, passport
 from frimcla.cli import main
 from frimcla.components import Extractor
+from frimcla.errors import PluginError
 from frimcla.files import sha256
 from frimcla.passports import PERMISSIVE
+from frimcla.planning import check_recipes
 from frimcla.registry import Registry
 from frimcla.reporting.sources import sources_of
+from frimcla.study import Study
 from frimcla.weights import HDF5
 
 REGISTRY = frimcla.Registry.of(toys=Toys(), networky=networky)
@@ -130,11 +133,22 @@ def test_the_command(arguments, code, said):
     assert said in done.output
 
 
-def test_a_passport_that_cannot_be_read_is_told():
-    broken = attrs.evolve(REGISTRY.find(Extractor, "net"), passport="networky:nothing")
+@pytest.mark.parametrize("told", ["nothing", "weights", "logged", "frimcla_extractors"])
+def test_a_passport_that_cannot_be_read_is_told_before_a_study_begins(told, tmp_path, cells):
+    broken = attrs.evolve(REGISTRY.find(Extractor, "net"), passport=f"networky:{told}")
+    study = Study(images=cells, output=tmp_path, extractors=(broken.recipe(),), classifiers=())
 
-    with pytest.raises(frimcla.FrimclaError, match="the passport of extractor net cannot be read"):
-        frimcla.catalogue.Entry.of("net", broken.recipe())
+    for ask in (lambda: Entry.of("net", broken.recipe()), lambda: check_recipes(study)):
+        with pytest.raises(PluginError, match="the passport of extractor net cannot be read"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"year": 1799}, {"code": "MIT\nGPL"}, {"sees": "\x1b[2J"}, {"trained_on": 3}]
+)
+def test_passports_are_lines(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        attrs.evolve(networky.passport({}), **wrong)
 
 
 def test_a_study_cites_and_records_what_it_used(tmp_path, cells):
@@ -148,9 +162,10 @@ def test_a_study_cites_and_records_what_it_used(tmp_path, cells):
     output = result.study.output
 
     methods, bibliography = ((output / f"methods.{end}").read_text() for end in ("txt", "bib"))
-    assert "Images were described by net & EDGES [@thumb2014a] and net(scale=2) [@thumb2014a]." in (
-        methods
-    )
+    assert (
+        "Images were described by net & EDGES [@thumb2014a], MEAN and net(scale=2) [@thumb2014a]. "
+        "No publication is known here for EDGES and MEAN. "
+    ) in methods
     assert "net and net(scale=2) were trained on Thumbs-1k, and not further." in methods
     assert bibliography.count("@inproceedings{thumb2014a,") == 1
     record = json.loads((output / "run.json").read_text())

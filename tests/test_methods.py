@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from verdicts import SIX, TWELVE, grid, outcome
 
-from frimcla.citing import CITED, bibliography
+from frimcla.citing import CITED, Reference, apart, bibliography, cited
 from frimcla.methods import methods_text
 from frimcla.references import REFERENCES
 from frimcla.verdict_text import verdict_text
@@ -55,6 +55,38 @@ def test_entries_are_whole(reference):
     assert {"author", "title", "journal", "volume", "pages", "year"} <= fields.keys()
     assert reference.key.endswith(fields["year"])
     assert all(value.count("{") == value.count("}") for value in fields.values())
+
+
+def work(key, title):
+    return Reference(key, "misc", {"title": title, "year": "1979"})
+
+
+def test_publications_that_share_a_key_are_told_apart():
+    others = [work("holm1979", "Mine"), work("holm1979", "Yours"), work("holm1979a", "Hers")]
+    told = apart([*REFERENCES, others[0], *others])
+
+    assert [told[one].key for one in others] == ["holm1979a", "holm1979b", "holm1979c"]
+    assert all(told[ours] == ours for ours in REFERENCES)
+    text = bibliography(f"Tested [@holm1979].{cited(told[one] for one in others)}", told.values())
+    assert re.findall(r"(?:title = |^@\w+)\{(\w+)", text, flags=re.M) == (
+        ["holm1979", "A", "holm1979a", "Mine", "holm1979b", "Yours", "holm1979c", "Hers"]
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "}, note = {"},
+        {"title": "an {open one"},
+        {"title": "two\nlines"},
+        {"title} ,x": "a name"},
+        {"": "no name"},
+    ],
+    ids=str,
+)
+def test_what_would_break_an_entry_is_refused(fields):
+    with pytest.raises(ValueError, match="must be"):
+        Reference("a2000", "misc", fields)
 
 
 def test_the_methods_of_a_study():

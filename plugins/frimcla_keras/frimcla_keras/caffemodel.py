@@ -91,7 +91,7 @@ def _count(content: bytes) -> None:
     messages, count = [("Net", 0, len(content))], 0
     while messages:
         message, at, end = messages.pop()
-        inner = {number: kind for number, kind in MESSAGES[message].values()}
+        inner: dict[int, Any] = dict(MESSAGES[message].values())
         while at < end:
             count += 1
             if count > MOST:
