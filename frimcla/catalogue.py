@@ -53,8 +53,10 @@ class Entry:
 
     @property
     def trained(self) -> bool:
-        """Whether it has weights at all."""
-        return bool(self.weights or (self.passport and self.passport.trained_on))
+        """Whether it has weights at all, published or in a file that must be named."""
+        component = self.recipe.component
+        files = [limits_of(component.params)[name].path for name in component.required]
+        return bool(self.weights or any(files) or (self.passport and self.passport.trained_on))
 
     @property
     def licences(self) -> tuple[str, ...]:

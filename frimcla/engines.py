@@ -58,6 +58,15 @@ def apart(engine: str, parts: int) -> list[str]:
     return engine.split(JOINED) if JOINED in engine else [engine] * parts
 
 
+def told(engine: str) -> str:
+    """Return what people call the engines of an extractor.
+
+    >>> told("onnx+"), told("onnx+keras+onnx")
+    ('onnx', 'onnx, keras')
+    """
+    return ", ".join(dict.fromkeys(filter(None, engine.split(JOINED))))
+
+
 def _has_engine(recipe: Recipe) -> bool:
     return bool(recipe.component.engine)  # type: ignore[attr-defined]
 

@@ -237,12 +237,12 @@ def _engine(extractor: Recipe, recorded: str) -> str:
 
 def _back(extractor: Recipe) -> str:
     """Say which files of the user made the features, if any: perhaps one was changed."""
-    files = [
+    files = dict.fromkeys(
         readable(Path(value).name)
         for part in extractor.parts
         for name, value in part.values.items()
         if limits_of(part.component.params)[name].is_file(value)
-    ]
+    )
     return f"; or put {' and '.join(files)} back as it was" if files else ""
 
 

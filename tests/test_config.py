@@ -357,3 +357,4 @@ def test_what_has_no_usable_default_must_be_written(here):
     assert "net" not in [choice.name for choice in choices.extractors(registry)]
     (entry,) = (one for one in entries(registry, Wanted()) if one.name == "net")
     assert entry.here == "name a model"
+    assert entry.licences == ("of your file",)

@@ -9,6 +9,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from frimcla import engines
 from frimcla.contracts import Progress
 from frimcla.errors import readable
 from frimcla.inspecting.words import begun, shortened
@@ -139,6 +140,7 @@ def _world(story: Story, shown: Shown, galleries: Any) -> jinja2.Environment:
         "ends": partial(_ends, story.numbers),
         "both": marking.both,
         "begun": begun,
+        "engines": lambda engine: engines.told(str(engine)),
         "readable": readable,
         "shortened": shortened,
         "long": marking.long_name,

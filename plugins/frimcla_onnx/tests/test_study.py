@@ -15,6 +15,9 @@ from frimcla.cli import main
 from frimcla.testing import toy_dataset
 
 NETWORK = '{name = "onnx", model = "network.onnx", side = 24, label = "Mine"}'
+JOINED = (
+    f'{{join = [{NETWORK}, {{name = "onnx", model = "network.onnx", side = 24, pooling = "max"}}]}}'
+)
 
 
 def frimcla(*command: str, code: int = 0) -> str:
@@ -45,8 +48,9 @@ def predicted(model: str) -> list[dict[str, object]]:
     return json.loads(frimcla("predict", model, "cells", "--json"))  # type: ignore[no-any-return]
 
 
-def test_a_model_finds_its_network_on_another_machine(home, monkeypatch) -> None:
-    frimcla("run", study(NETWORK))
+@pytest.mark.parametrize("extractor", [NETWORK, JOINED], ids=["alone", "joined"])
+def test_a_model_finds_its_network_on_another_machine(home, monkeypatch, extractor) -> None:
+    frimcla("run", study(extractor))
     before = predicted("results/model.frimcla")
     away = home / "elsewhere"
     (away / "mirror").mkdir(parents=True)
