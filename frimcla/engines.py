@@ -92,5 +92,5 @@ def settle_engines(
         if progress and engines[recipe.label]:
             progress("ready", sum(map(bool, engines.values())), with_engine)
     if failures:
-        raise PluginError("\n".join(failures))
+        raise PluginError("\n".join(dict.fromkeys(failures)))  # a part may be joined elsewhere
     return engines, tuple(notices)

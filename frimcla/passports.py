@@ -46,7 +46,10 @@ class Passport:
 
     code: str = attrs.field(validator=_line)
     year: int = attrs.field(validator=attrs.validators.ge(1800))
-    cites: tuple[Reference, ...]
+    cites: tuple[Reference, ...] = attrs.field(
+        converter=tuple,
+        validator=attrs.validators.deep_iterable(attrs.validators.instance_of(Reference)),
+    )
     sees: str = attrs.field(validator=_line)
     features: int = attrs.field(validator=attrs.validators.ge(0))
     trained_on: str = attrs.field(default="", validator=_line)

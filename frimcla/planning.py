@@ -125,7 +125,7 @@ def check_recipes(study: Study) -> None:
         except FrimclaError as error:
             failures.append(str(error))
     if failures:
-        raise PluginError("\n".join(failures))
+        raise PluginError("\n".join(dict.fromkeys(failures)))  # a part may be joined elsewhere
 
 
 def _lacking(study: Study) -> list[tuple[str, str]]:

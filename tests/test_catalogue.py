@@ -144,10 +144,17 @@ def test_a_passport_that_cannot_be_read_is_told_before_a_study_begins(told, tmp_
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"year": 1799}, {"code": "MIT\nGPL"}, {"sees": "\x1b[2J"}, {"trained_on": 3}]
+    "wrong",
+    [
+        {"year": 1799},
+        {"code": "MIT\nGPL"},
+        {"sees": "\x1b[2J"},
+        {"trained_on": 3},
+        {"cites": ("holm1979",)},
+    ],
 )
-def test_passports_are_lines(wrong):
-    with pytest.raises(ValueError, match=next(iter(wrong))):
+def test_passports_are_lines_and_references(wrong):
+    with pytest.raises((ValueError, TypeError), match=next(iter(wrong))):
         attrs.evolve(networky.passport({}), **wrong)
 
 

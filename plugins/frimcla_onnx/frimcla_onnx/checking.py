@@ -14,6 +14,8 @@ from .wire import NO_MODEL
 STANDARD = frozenset({"", "ai.onnx"})
 OLDEST = 7
 """Opset since which arrays of different shapes are added as everywhere."""
+AXES = 32
+"""Of a tensor, at the most; images and filters have 4."""
 TYPED = ("float_data", "int32_data", "int64_data", "double_data", "uint64_data")
 HALVED = frozenset({TensorProto.INT4, TensorProto.UINT4, TensorProto.FLOAT4E2M1})
 """Types of which one byte holds two."""
@@ -81,6 +83,9 @@ def bytes_of(tensor: Any) -> int:
     Raises:
         RefusedError: It has none, or is no tensor of numbers.
     """
+    if len(tensor.dims) > AXES:  # before they are multiplied: the product may fill the memory
+        what = f"its tensor {named(tensor.name)} has {len(tensor.dims):,} axes"
+        raise RefusedError(f"{what}; export it again")
     count: int = prod(tensor.dims)
     if any(length < 0 for length in tensor.dims) or tensor.data_type == TensorProto.STRING:
         raise RefusedError(f"its tensor {named(tensor.name)} holds no numbers; export it again")

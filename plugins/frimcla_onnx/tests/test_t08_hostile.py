@@ -224,6 +224,12 @@ def huge():
     return content
 
 
+def axes():
+    content = made.network()
+    content.graph.initializer[0].dims[:] = [2**62] * 2000
+    return content
+
+
 def huge_constant():
     tensor = TensorProto(name="much", dims=[10**12], data_type=TensorProto.FLOAT)
     return with_node(helper.make_node("Constant", [], ["much"], value=tensor))
@@ -277,6 +283,7 @@ HOSTILE = {
     "sparse": (sparse, "holds sparse tensors"),
     "huge": (huge, '"kernel" is 36,000,000,000,000 bytes by its shape, and holds 864'),
     "huge constant": (huge_constant, '"much" is 4,000,000,000,000 bytes by its shape'),
+    "axes": (axes, '"kernel" has 2,000 axes; export it again'),
     "negative": (negative, '"kernel" holds no numbers'),
     "words": (words, '"words" holds no numbers'),
     "circle": (circle, "it does not run"),
