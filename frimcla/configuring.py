@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from .old_names import Translation
 from .params import limits_of
 from .patterns import Pattern, is_pattern
 from .policy import Policy
-from .recipes import Recipe
+from .recipes import Pair, Recipe
 from .registry import Registry
 from .study import SETTINGS, Study
 from .weighing import weighed
@@ -66,6 +67,7 @@ class Reading:
         lists = {key: self.recipes(key, kind, raw) for key, kind in LISTS.items()}
         if plain.pop("controls"):
             lists["extractors"] += self._controls(lists["extractors"])
+        self._check_pairs(lists["extractors"], lists["classifiers"])
         named = raw.get("metric", "") != ""
         metric = self.recipe("metric", Metric, raw["metric"]) if named else None
         where = self._paths(plain, output)
@@ -216,6 +218,16 @@ class Reading:
                 self._wrong(where, what)
             labels.setdefault(recipe.label, self._place(where))
             keys.setdefault(recipe.key, self._place(where))
+
+    def _check_pairs(self, extractors: tuple[Recipe, ...], classifiers: tuple[Recipe, ...]) -> None:
+        """Make sure that no two pairs are called alike: "a" and "b + c", "a + b" and "c"."""
+        called: dict[str, tuple[str, str]] = {}
+        for extractor, classifier in product(extractors, classifiers):
+            pair = Pair(extractor=extractor, classifier=classifier)
+            parts = (extractor.label, classifier.label)
+            if called.setdefault(pair.label, parts) != parts:
+                what = f'make two pairs called "{pair.label}"; give labels without "+"'
+                self._wrong("classifiers", what)
 
     def recipe(self, where: str, kind: type[Component], entry: Any) -> Recipe | None:
         """Return what one entry orders, a name or a table; None where it is wrong."""

@@ -47,8 +47,9 @@ class Passport:
     code: str = attrs.field(validator=_line)
     year: int = attrs.field(validator=attrs.validators.ge(1800))
     cites: tuple[Reference, ...] = attrs.field(
-        converter=tuple,
-        validator=attrs.validators.deep_iterable(attrs.validators.instance_of(Reference)),
+        validator=attrs.validators.deep_iterable(
+            attrs.validators.instance_of(Reference), attrs.validators.instance_of(tuple)
+        )
     )
     sees: str = attrs.field(validator=_line)
     features: int = attrs.field(validator=attrs.validators.ge(0))

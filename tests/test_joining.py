@@ -166,6 +166,21 @@ def test_what_is_wrong_is_told_at_once(study):
     ]
 
 
+def test_pairs_that_would_be_called_alike_are_refused(study):
+    path = study(
+        f'{{join = ["edges", "mean_colour"], label = "a + b"}}, {BOTH[:-1]}, label = "a"}}'
+    )
+    classifiers = '{name = "nearest_mean", label = "b + c"}, {name = "spy", label = "c"}'
+    path.write_text(path.read_text().replace('"nearest_mean"', classifiers))
+
+    with pytest.raises(ConfigError) as caught:
+        read_study(path, REGISTRY)
+
+    assert str(caught.value).splitlines()[1:] == [
+        '  classifiers  make two pairs called "a + b + c"; give labels without "+"'
+    ]
+
+
 def test_weights_work_and_passports_are_those_of_the_parts(study):
     (recipe,) = read_study(study('{join = ["net", "published", "edges"]}'), REGISTRY).extractors
 
