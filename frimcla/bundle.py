@@ -120,7 +120,7 @@ def _read(path: Path, registry: Registry) -> tuple[Manifest, dict[str, bytes]]:
         raise BundleError(f"is no FrImCla model: {error}") from None
     if MANIFEST not in names:
         raise BundleError("is no FrImCla model: it has no manifest.json")
-    manifest = from_json(_member(file, MANIFEST, LARGEST), registry)
+    manifest = from_json(_member(file, MANIFEST, LARGEST), registry, path.parent)
     needed = {CLASSIFIER} if manifest.format == 1 else {CLASSIFIER, TRUST}
     allowed = (needed, {*needed, EXAMPLES}) if manifest.format > 1 else (needed,)
     if names != {MANIFEST, *manifest.members} or set(manifest.members) not in allowed:

@@ -107,7 +107,7 @@ class Wanted:
         return not (
             (self.permissive and not entry.permissive)
             or (self.offline and entry.lacks)
-            or (self.max_mb is not None and entry.size > self.max_mb * 1e6)
+            or (self.max_mb is not None and not entry.size <= self.max_mb * 1e6)
         )
 
 

@@ -140,8 +140,13 @@ def to_json(manifest: Manifest, packages: Mapping[str, str]) -> bytes:
     return json.dumps(content, indent=1, ensure_ascii=False).encode()
 
 
-def from_json(text: bytes, registry: Registry) -> Manifest:
+def from_json(text: bytes, registry: Registry, here: Path | None = None) -> Manifest:
     """Read a manifest and find its components among the installed plugins.
+
+    Args:
+        text: The manifest.
+        registry: What plugins offer.
+        here: The folder of the model: files that an extractor names may lie there.
 
     Raises:
         BundleError: It was changed, is of another format, needs a plugin that is not there, or
@@ -151,7 +156,7 @@ def from_json(text: bytes, registry: Registry) -> Manifest:
     _check_shape(content)
     policy = _policy(content["policy"], registry)
     try:
-        extractor = _find(Extractor, content["extractor"], registry)
+        extractor = _find(Extractor, content["extractor"], registry, here)
         manifest = Manifest(
             classes=tuple(content["classes"]),
             extractor=extractor,
@@ -250,7 +255,8 @@ def _mend(error: OSError) -> str:
     name = Path(str(error.filename)).name
     if error.errno != errno.ENOENT or not name:
         return f"{error.strerror}"
-    return f"it is not there; put {name} into {weights_folder()}, or where FRIMCLA_WEIGHTS points"
+    where = f"beside the model, into {weights_folder()}, or where FRIMCLA_WEIGHTS points"
+    return f"it is not there; put {name} {where}"
 
 
 def _checked(text: bytes) -> dict[str, Any]:
@@ -334,9 +340,11 @@ def _order(recipe: Recipe, packages: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _find(kind: type[Component], order: Mapping[str, Any], registry: Registry) -> Recipe:
+def _find(
+    kind: type[Component], order: Mapping[str, Any], registry: Registry, here: Path | None = None
+) -> Recipe:
     if "join" in order:
-        members = tuple(_find(kind, member, registry) for member in order["join"])
+        members = tuple(_find(kind, member, registry, here) for member in order["join"])
         return Join(members=members, given_label=order["label"])
     plugin, name = order["plugin"], order["name"]
     try:
@@ -355,7 +363,7 @@ def _find(kind: type[Component], order: Mapping[str, Any], registry: Registry) -
         )
     limits = limits_of(component.params)
     params = {
-        name: found_file(value) if name in limits and limits[name].is_file(value) else value
+        name: found_file(value, here) if name in limits and limits[name].is_file(value) else value
         for name, value in order["params"].items()
     }
     recipe = component.recipe(label=order["label"], **params)

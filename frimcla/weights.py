@@ -119,11 +119,17 @@ def absent(recipe: Recipe) -> Weights | None:
     return next((file for file in needed(recipe) if not at_hand(file)), None)
 
 
-def found_file(path: str) -> str:
-    """Return *path*; where nothing is there, a file of its name among the weights, if any."""
+def found_file(path: str, beside: Path | None = None) -> str:
+    """Return *path*; where nothing is there, a file of its name elsewhere, if any.
+
+    Args:
+        path: Where it once was.
+        beside: A folder in which it is looked for before those of weights.
+    """
     if os.path.isfile(path):
         return path
-    paths = (folder / Path(path).name for folder in places())
+    folders = [beside, *places()] if beside else places()
+    paths = (folder / Path(path).name for folder in folders)
     return next((str(other) for other in paths if os.path.isfile(other)), path)
 
 

@@ -258,7 +258,13 @@ class Heavy(Toys):
 @pytest.mark.parametrize(
     ("weights", "why"),
     [
-        ("gone.pt", "it is not there; put gone.pt into {}, or where FRIMCLA_WEIGHTS points"),
+        (
+            "gone.pt",
+            (
+                "it is not there; put gone.pt beside the model, into {}, "
+                "or where FRIMCLA_WEIGHTS points"
+            ),
+        ),
         (".", "Permission denied" if os.name == "nt" else "Is a directory"),
     ],
 )

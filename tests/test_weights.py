@@ -183,6 +183,11 @@ def test_a_file_that_moved_is_found_among_the_weights(folders, tmp_path):
     there = put(folders[1], name="own.h5")
     here.unlink()
     assert found_file(str(here)) == str(there)
+    (tmp_path / "model").mkdir()
+    beside = put(tmp_path / "model", name="own.h5")
+    assert found_file(str(here), beside.parent) == str(beside)
+    beside.unlink()
+    assert found_file(str(here), beside.parent) == str(there)
     there.unlink()
     assert found_file(str(here)) == str(here)
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from frimcla_onnx.refusing import RefusedError
+from frimcla_onnx.wire import locations
+
 from .filling import Array, Found, Wanted, layer_of
 
 LARGEST = 2**30
@@ -24,9 +27,10 @@ def read(path: Path, wanted: Wanted) -> Found:
     if path.stat().st_size > LARGEST:
         raise ValueError(f"are over {LARGEST // 2**30} GiB")
     try:
+        locations(path)  # a small file may hold millions of parts, each of which takes memory
         model = onnx.load(path, format="protobuf", load_external_data=False)
         tensors = {layer_of(tensor.name): tensor for tensor in model.graph.initializer}
-    except (DecodeError, UnicodeDecodeError):  # the latter by older ones, for names
+    except (DecodeError, RefusedError, UnicodeDecodeError):  # the latter by older ones, for names
         raise ValueError("are damaged, or no ONNX file") from None
     found = {}
     for name in wanted:

@@ -62,6 +62,11 @@ def test_a_model_finds_its_network_on_another_machine(home, monkeypatch, extract
 
     missing = frimcla("predict", model, "cells", code=1)
     assert f"needs the file {home / 'network.onnx'} (it is not there; put network.onnx" in missing
+    for name in ("network.onnx", "weights.bin"):
+        shutil.copy(away / "mirror" / name, "elsewhere")
+    assert predicted(model) == before  # beside the model
+    for name in ("network.onnx", "weights.bin"):
+        Path("elsewhere", name).unlink()
     monkeypatch.setenv("FRIMCLA_WEIGHTS", str(away / "mirror"))
     assert predicted(model) == before
 
