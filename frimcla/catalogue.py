@@ -155,8 +155,8 @@ def passport(entry: Entry) -> str:
     return said.rstrip("\n")
 
 
-def facts(entry: Entry) -> dict[str, Any]:
-    """Return what is known of an extractor, as JSON."""
+def facts(entry: Entry, *, places: bool = True) -> dict[str, Any]:
+    """Return what is known of an extractor, as JSON; with or without the places of files."""
     passport = entry.passport
     return {
         "name": entry.name,
@@ -169,7 +169,7 @@ def facts(entry: Entry) -> dict[str, Any]:
         "features": passport.features or None if passport else None,
         "trained_on": passport.trained_on if passport else None,
         "million_multiply_adds": round(work_of(entry.recipe), 3),
-        "weights": [_file(file) for file in entry.weights],
+        "weights": [_file(file) if places else attrs.asdict(file) for file in entry.weights],
         "content": contents(entry.recipe),
         "cites": [reference.key for reference in passport.cites] if passport else [],
         "permissive": entry.permissive,
@@ -177,9 +177,14 @@ def facts(entry: Entry) -> dict[str, Any]:
 
 
 def provenance(recipes: Iterable[Recipe]) -> dict[str, list[dict[str, Any]]]:
-    """Return what is known of the extractors of a study by label; of joined ones of each part."""
+    """Return what is known of the extractors of a study by label; of joined ones of each part.
+
+    Where files lie on this machine concerns nobody else, and is left out.
+    """
     return {
-        recipe.label: [facts(Entry.of(part.component.name, part)) for part in recipe.parts]
+        recipe.label: [
+            facts(Entry.of(part.component.name, part), places=False) for part in recipe.parts
+        ]
         for recipe in recipes
     }
 

@@ -13,7 +13,7 @@ from toys import Toys
 
 import frimcla
 from frimcla import workflow
-from frimcla.catalogue import Entry, Wanted, as_json, entries, entry, listed, passport
+from frimcla.catalogue import Entry, Wanted, as_json, entries, entry, listed, passport, provenance
 from frimcla.cli import main
 from frimcla.components import Extractor
 from frimcla.errors import PluginError
@@ -185,6 +185,15 @@ def test_a_study_cites_and_records_what_it_used(tmp_path, cells):
     page = (output / "report.html").read_text()
     assert "What described the images" in page
     assert "Small {I}mages" in page
+
+
+def test_a_record_does_not_tell_where_files_lie(cache):
+    here(cache)
+
+    (part,) = provenance([REGISTRY.find(Extractor, "published").recipe()])["published"]
+
+    assert part["content"] == {"net.h5": sha256(HDF5)}
+    assert str(cache) not in json.dumps(part)
 
 
 @pytest.mark.parametrize("damaged", [None, [], {"a": 3}, {"a": [3]}, {"a": [{"weights": [1]}]}])
