@@ -31,7 +31,7 @@ def _row(name: str, part: Mapping[str, Any]) -> tuple[str, ...]:
     own = "of a file of the user" if hashes and not weights else NOTHING
     return (
         name,
-        str(part.get("features") or ""),
+        f"{count:,}" if isinstance(count := part.get("features"), int) else "",
         str(part.get("year") or ""),
         str(part.get("code_licence") or "unknown"),
         ", ".join(licences) or own,
