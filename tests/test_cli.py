@@ -253,7 +253,7 @@ def test_init_writes_a_study_that_runs(home):
 
     assert done.exit_code == checked.exit_code == 0
     assert "controls     MeanColour, ImageSize\n" in checked.stdout
-    assert "54 pairs x 10 folds" in checked.stdout
+    assert "60 pairs x 10 folds" in checked.stdout
     assert "\n# They are: MeanColour, ImageSize.\n# controls = true  #" in written
     assert "mean_colour" not in written
     assert deep.exit_code == call(home, "check", "deep/mine.toml").exit_code == 0

@@ -99,7 +99,8 @@ def test_a_model_finds_its_weights_among_the_fetched_ones(here, cache, real_data
 
     assert str(caught.value) == (
         f"{model} needs the file {here / 'mine.h5'} (it is not there; "
-        f"put mine.h5 into {cache / 'weights'}, or where FRIMCLA_WEIGHTS points)"
+        f"put mine.h5 beside the model, into {cache / 'weights'}, "
+        "or where FRIMCLA_WEIGHTS points)"
     )
     assert frimcla.predict(model, images) == before
 
