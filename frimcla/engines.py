@@ -23,10 +23,12 @@ def engine_of(recipe: Recipe, wanted: str) -> tuple[str, str]:
         PluginError: It cannot run here.
         OSError: A file that it needs is not there.
     """
-    if len(recipe.parts) > 1:
-        each = zip(recipe.parts, apart(wanted, len(recipe.parts)), strict=True)
-        engines, notices = zip(*(engine_of(part, one) for part, one in each), strict=True)
-        return together(engines), "; ".join(filter(None, notices))
+    each = zip(recipe.parts, apart(wanted, len(recipe.parts)), strict=True)
+    engines, notices = zip(*(_engine_of(part, one) for part, one in each), strict=True)
+    return together(engines), "; ".join(filter(None, notices))
+
+
+def _engine_of(recipe: Recipe, wanted: str) -> tuple[str, str]:
     component = recipe.component
     if not component.engine:  # type: ignore[attr-defined]
         return "", ""

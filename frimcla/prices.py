@@ -53,8 +53,10 @@ def work_of(recipe: Recipe) -> float:
     Raises:
         PluginError: The plugin's function that tells it cannot be imported.
     """
-    if len(recipe.parts) > 1:
-        return sum(map(work_of, recipe.parts))
+    return sum(map(_work_of, recipe.parts))
+
+
+def _work_of(recipe: Recipe) -> float:
     component = recipe.component
     where = getattr(component, "work", "")  # only extractors have some
     if not where:

@@ -61,8 +61,10 @@ def needed(recipe: Recipe) -> tuple[Weights, ...]:
     Raises:
         PluginError: The plugin's function that names them cannot be imported.
     """
-    if len(recipe.parts) > 1:
-        return tuple(file for part in recipe.parts for file in needed(part))
+    return tuple(file for part in recipe.parts for file in _needed(part))
+
+
+def _needed(recipe: Recipe) -> tuple[Weights, ...]:
     component = recipe.component
     where = getattr(component, "weights", "")  # only extractors have some
     if not where:
