@@ -5,7 +5,38 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
+
+OPENCV = (
+    "opencv-contrib-python",
+    "opencv-contrib-python-headless",
+    "opencv-python",
+    "opencv-python-headless",
+)
+"""Distributions of OpenCV; all of them fill one folder."""
+
+
+@cache  # a look-up reads files for milliseconds, and keys are made by the hundred
+def short(*distributions: str) -> str:
+    """Return the version of a library, as far as a change of it may change numbers.
+
+    That is the first number, or the first two below 1.0.
+
+    Args:
+        distributions: What it may be installed as; the versions of several are all told.
+
+    Returns:
+        ``"unknown"`` for a library that is not installed by pip or conda.
+    """
+    found = set()
+    for distribution in distributions:
+        try:
+            first, *rest = version(distribution).split(".")
+        except PackageNotFoundError:
+            continue
+        found.add(".".join([first, *rest[:1]]) if first == "0" else first)
+    return ", ".join(sorted(found)) or "unknown"
 
 
 def behind(package: str) -> dict[str, str]:

@@ -3,42 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache, partial
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from typing import Any
 
 import frimcla
+from frimcla.versions import OPENCV, short
 
 from . import params
 
-_OPENCV = (
-    "opencv-contrib-python",
-    "opencv-contrib-python-headless",
-    "opencv-python",
-    "opencv-python-headless",
-)
 _HERE = "frimcla_classic.plugin"
 _PASSPORTS = "frimcla_classic.passports"
 
 
 def engine_opencv(_: Mapping[str, Any]) -> dict[str, str]:
-    """Return the version of OpenCV, whichever distribution it comes from.
-
-    Only the part of a version that may change numbers counts: the first number, or the first
-    two below 1.0. ``"unknown"`` stands for a library that is not installed by pip or conda.
-    """
-    found = {short for name in _OPENCV if (short := _short_version(name)) != "unknown"}
-    return {"opencv": ", ".join(sorted(found)) or "unknown"}
+    """Return the version of OpenCV, whichever distribution it comes from."""
+    return {"opencv": short(*OPENCV)}
 
 
 def engine_mahotas(_: Mapping[str, Any]) -> dict[str, str]:
     """Return the versions of the libraries behind `haralick`, `zernike` and `tas`."""
-    return engine_opencv(_) | {"mahotas": _short_version("mahotas")}
+    return engine_opencv(_) | {"mahotas": short("mahotas")}
 
 
 def engine_skimage(_: Mapping[str, Any]) -> dict[str, str]:
     """Return the versions of the libraries behind `lbp`, `hog` and `granularity`."""
-    return engine_opencv(_) | {"scikit-image": _short_version("scikit-image")}
+    return engine_opencv(_) | {"scikit-image": short("scikit-image")}
 
 
 def engine_both(_: Mapping[str, Any]) -> dict[str, str]:
@@ -48,21 +37,12 @@ def engine_both(_: Mapping[str, Any]) -> dict[str, str]:
 
 def engine_scipy(_: Mapping[str, Any]) -> dict[str, str]:
     """Return the versions of the libraries behind `gabor` and `scattering`."""
-    return engine_opencv(_) | {"scipy": _short_version("scipy")}
+    return engine_opencv(_) | {"scipy": short("scipy")}
 
 
 def engine_wavelets(_: Mapping[str, Any]) -> dict[str, str]:
     """Return the versions of the libraries behind `wavelet`."""
-    return engine_opencv(_) | {"pywavelets": _short_version("PyWavelets")}
-
-
-@cache  # a look-up reads files for milliseconds, and keys are made by the hundred
-def _short_version(distribution: str) -> str:
-    try:
-        first, *rest = version(distribution).split(".")
-    except PackageNotFoundError:
-        return "unknown"
-    return ".".join([first, *rest[:1]]) if first == "0" else first
+    return engine_opencv(_) | {"pywavelets": short("PyWavelets")}
 
 
 _extractor = partial(frimcla.Extractor, suggested=True)

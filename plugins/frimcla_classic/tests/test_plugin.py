@@ -9,6 +9,7 @@ from frimcla.errors import PluginError
 from frimcla.params import limits_of
 from frimcla.passports import passport_of
 from frimcla.testing import toy_images
+from frimcla.versions import short
 from frimcla_classic import plugin
 
 MENU = {component.name: component for component in plugin.frimcla_extractors()}
@@ -146,10 +147,10 @@ def installed(monkeypatch):
             raise PackageNotFoundError(name)
         return versions[name]
 
-    monkeypatch.setattr(plugin, "version", version)
-    plugin._short_version.cache_clear()
+    monkeypatch.setattr("frimcla.versions.version", version)
+    short.cache_clear()
     yield versions
-    plugin._short_version.cache_clear()
+    short.cache_clear()
 
 
 def test_the_key_holds_the_versions_that_may_change_numbers(installed):
@@ -167,6 +168,6 @@ def test_the_key_holds_the_versions_that_may_change_numbers(installed):
 def test_the_key_tells_two_opencvs_and_none(installed):
     assert plugin.engine_opencv({}) == {"opencv": "unknown"}
 
-    plugin._short_version.cache_clear()
+    short.cache_clear()
     installed |= {"opencv-python": "4.14.0.94", "opencv-contrib-python-headless": "5.0.0.93"}
     assert plugin.engine_opencv({}) == {"opencv": "4, 5"}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import attrs
 
 import frimcla
+from frimcla.versions import OPENCV, short
 
 from .networks import BY_NAME, NETS
 
@@ -17,12 +16,7 @@ _HERE = "frimcla_keras.plugin"
 _LIBRARIES = {
     "keras": ("keras",),
     "onnxruntime": ("onnxruntime", "onnxruntime-gpu"),
-    "opencv": (
-        "opencv-contrib-python",
-        "opencv-contrib-python-headless",
-        "opencv-python",
-        "opencv-python-headless",
-    ),
+    "opencv": OPENCV,
 }
 
 
@@ -59,7 +53,7 @@ def identify(values: Mapping[str, Any]) -> dict[str, str]:
     from .spec import Spec
 
     spec = Spec.of(values)
-    found = {name: _major(names) for name, names in _LIBRARIES.items()}
+    found = {name: short(*names) for name, names in _LIBRARIES.items()}
     if spec.weights == "imagenet":
         found["weights"] = spec.content_at_hand()
     return found
@@ -76,17 +70,6 @@ def work(values: Mapping[str, Any]) -> float:
 
     spec = Spec.of(values)
     return multiply_adds(spec.net.cls, spec.alpha, spec.head) / 1e6
-
-
-@cache  # a look-up reads files for milliseconds
-def _major(distributions: tuple[str, ...]) -> str:
-    found = set()
-    for distribution in distributions:
-        try:
-            found.add(version(distribution).split(".")[0])
-        except PackageNotFoundError:
-            continue
-    return ", ".join(sorted(found)) or "unknown"
 
 
 def _alpha(name: str) -> Any:

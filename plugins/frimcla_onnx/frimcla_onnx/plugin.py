@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import attrs
 
 import frimcla
+from frimcla.versions import OPENCV, short
 
 from .spec import MEAN, STD, contents
 
@@ -26,12 +25,7 @@ RUNTIME = frimcla.Reference(
 """As its own repository says how to cite it."""
 _LIBRARIES = {
     "onnxruntime": ("onnxruntime", "onnxruntime-gpu"),
-    "opencv": (
-        "opencv-contrib-python",
-        "opencv-contrib-python-headless",
-        "opencv-python",
-        "opencv-python-headless",
-    ),
+    "opencv": OPENCV,
 }
 
 
@@ -68,7 +62,7 @@ class Network:
 
 def identify(values: Mapping[str, Any]) -> dict[str, str]:
     """Return the files beside the model that are a part of it, and what computes."""
-    found = {name: _major(names) for name, names in _LIBRARIES.items()}
+    found = {name: short(*names) for name, names in _LIBRARIES.items()}
     if values["model"]:
         found |= contents(values["model"])
     return found
@@ -97,17 +91,6 @@ def passport(values: Mapping[str, Any]) -> frimcla.Passport:
         features=0,
         trained_on="unknown: ask who made the file, whom to cite as well",
     )
-
-
-@cache  # a look-up reads files for milliseconds
-def _major(distributions: tuple[str, ...]) -> str:
-    found = set()
-    for distribution in distributions:
-        try:
-            found.add(version(distribution).split(".")[0])
-        except PackageNotFoundError:
-            continue
-    return ", ".join(sorted(found)) or "unknown"
 
 
 @frimcla.hookimpl
