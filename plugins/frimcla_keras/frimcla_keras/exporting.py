@@ -9,11 +9,6 @@ from frimcla_onnx.exports import answer
 
 from .spec import Spec
 
-TOLERANCE = 1e-5
-"""Of the largest feature: what an exported network may differ by from Keras."""
-HOPELESS = 1e-3
-"""What it may never differ by, however Keras itself rounds."""
-
 
 def main() -> None:
     """Export the network that is told to the file that is named."""
@@ -26,15 +21,15 @@ def _export(spec: Spec, target: Path) -> dict[str, Any]:
     model = build(spec)
     try:
         _write(model, target)
-        difference, allowed = _difference(spec, model, target)
+        found = _agreement(spec, model, target)
     except (ImportError, MemoryError):
         raise  # of this machine, not of the network
     except Exception as error:  # whatever an exporter of graphs may raise
         why = (str(error).strip().splitlines() or [""])[0][:200]
         return {"refused": f"{type(error).__name__}: {why}"}
-    if not difference <= allowed:
-        return {"refused": f"it differs by {difference:.1g} of the largest feature"}
-    return {"difference": difference, "features": model.output.shape[-1]}
+    if not found.good:
+        return {"refused": f"it differs by {found.difference:.1g} of the largest feature"}
+    return {"difference": found.difference, "features": found.features}
 
 
 def _write(model: Any, target: Path) -> None:
@@ -51,35 +46,20 @@ def _write(model: Any, target: Path) -> None:
     )
 
 
-def _difference(spec: Spec, model: Any, target: Path) -> tuple[float, float]:
-    """Return how far the export is off on the probe images, and how far it may be.
-
-    Both as shares of the largest feature. It is off Keras; where that is too much, off Keras in
-    double precision: two ways of rounding may each be right and twice as far from each other.
-    And where Keras itself is further off than `TOLERANCE`, as deep networks with random weights
-    are, the export may be off twice as far.
-    """
+def _agreement(spec: Spec, model: Any, target: Path) -> Any:
     import numpy as np
 
-    from frimcla_onnx.fit import Fit
-    from frimcla_onnx.probing import probe_images
-    from frimcla_onnx.session import Session
+    from frimcla_onnx.agreeing import agreement
 
     from .graph import in_double_precision
 
-    images = np.stack([Fit(spec.net.side, "squash")(image) for image in probe_images()])
-
-    def features(network: Any) -> Any:
+    def features(network: Any, images: Any) -> Any:
         one_by_one = (images[k : k + 1] for k in range(len(images)))  # Keras keeps every layer's
         return np.concatenate([np.asarray(network(i, training=False)) for i in one_by_one])
 
-    def apart(rows: Any, truth: Any) -> float:
-        return float(np.abs(rows - truth).max() / np.abs(truth).max())
-
-    exported_rows, rows = Session(target)(images), features(model)
-    found = apart(exported_rows, rows)
-    if found <= TOLERANCE:
-        return found, TOLERANCE
-    truth = features(in_double_precision(spec, model))
-    own = apart(rows, truth)
-    return apart(exported_rows, truth), max(TOLERANCE, min(2 * own, HOPELESS))
+    return agreement(
+        target,
+        spec.net.side,
+        lambda images: features(model, images),
+        lambda images: features(in_double_precision(spec, model), images),
+    )

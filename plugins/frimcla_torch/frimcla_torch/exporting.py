@@ -11,10 +11,6 @@ from frimcla_onnx.exports import answer
 
 from .spec import Spec
 
-TOLERANCE = 1e-5
-"""Of the largest feature: what an exported model may differ by from torch."""
-HOPELESS = 1e-3
-"""What it may never differ by, however torch itself rounds."""
 OPSET = 17
 
 
@@ -33,7 +29,7 @@ def _export(told: dict[str, Any], target: Path) -> dict[str, Any]:
     built = build(Spec(**told), files)
     try:
         _write(built, target)
-        difference, allowed, width = _difference(built, target)
+        found = _agreement(built, target)
         work = _work(target, built.side)
     except (ImportError, MemoryError, FrimclaError):
         raise  # of this machine, or said already
@@ -41,11 +37,11 @@ def _export(told: dict[str, Any], target: Path) -> dict[str, Any]:
         why = (str(error).strip().splitlines() or [""])[0][:200]
         return {"refused": f"{type(error).__name__}: {why}"}
     del held
-    if not difference <= allowed:
-        return {"refused": f"its export differs by {difference:.1g} of the largest feature"}
+    if not found.good:
+        return {"refused": f"its export differs by {found.difference:.1g} of the largest feature"}
     return {
-        "difference": difference,
-        "features": width,
+        "difference": found.difference,
+        "features": found.features,
         "multiply_adds": work,
         "side": built.side,
     }
@@ -69,36 +65,22 @@ def _write(built: Any, target: Path) -> None:
         )
 
 
-def _difference(built: Any, target: Path) -> tuple[float, float, int]:
-    """Return how far the export is off on the probe images, how far it may be, and its width.
-
-    Both as shares of the largest feature. It is off torch; where that is too much, off torch in
-    double precision, and may be off twice as far as torch itself.
-    """
-    import numpy as np
+def _agreement(built: Any, target: Path) -> Any:
     import torch
 
-    from frimcla_onnx.fit import Fit
-    from frimcla_onnx.probing import probe_images
-    from frimcla_onnx.session import Session
+    from frimcla_onnx.agreeing import agreement
 
-    images = np.stack([Fit(built.side, "squash")(image) for image in probe_images()])
-
-    def features(module: Any) -> Any:
+    def features(module: Any, images: Any) -> Any:
         with torch.no_grad():
             parts = [module(torch.from_numpy(images[k : k + 2])) for k in range(0, len(images), 2)]
         return torch.cat(parts).numpy()
 
-    def apart(rows: Any, truth: Any) -> float:
-        return float(np.abs(rows - truth).max() / np.abs(truth).max())
-
-    exported_rows, rows = Session(target)(images), features(built.module)
-    found = apart(exported_rows, rows)
-    if found <= TOLERANCE:
-        return found, TOLERANCE, rows.shape[1]
-    truth = features(built.module.double())
-    allowed = max(TOLERANCE, min(2 * apart(rows, truth), HOPELESS))
-    return apart(exported_rows, truth), allowed, rows.shape[1]
+    return agreement(
+        target,
+        built.side,
+        lambda images: features(built.module, images),
+        lambda images: features(built.module.double(), images),
+    )
 
 
 def _work(target: Path, side: int) -> float:
