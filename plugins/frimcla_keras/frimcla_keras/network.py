@@ -9,13 +9,12 @@ from typing import Any
 import attrs
 import numpy as np
 
+from frimcla_onnx.describing import at_once
 from frimcla_onnx.fit import Fit
 
 from .spec import Spec
 
 Array = np.ndarray[Any, np.dtype[Any]]
-MOST = 64
-"""Images at once, on however many cores: a shard of FrImCla holds no more."""
 
 
 @attrs.define(slots=False, kw_only=True)
@@ -72,7 +71,7 @@ class _Onnx:
         found = exported(spec)
         if found.path is None:
             raise ValueError(f"{spec.net.label} cannot be run by ONNX Runtime: {found.why}")
-        self.batch = min(MOST, 16 * threads)
+        self.batch = at_once(threads)
         self._session: Callable[[Array], Array] = Session(found.path, threads=threads)
 
     def __call__(self, images: Array) -> Array:
