@@ -13,7 +13,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from .errors import ConfigError, ReadOnlyError, SpaceError
+from .errors import ConfigError, FrimclaError, ReadOnlyError, SpaceError
 
 TEMPORARY = ".frimcla-tmp-"
 """Prefix of files that are being written; one left behind by a killed run is garbage."""
@@ -32,10 +32,11 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         SpaceError: The disk is full; names the file and the bytes needed and free.
         ReadOnlyError: The folder cannot be written.
+        FrimclaError: The disk failed otherwise.
     """
     temporary = path.with_name(f"{TEMPORARY}{os.urandom(8).hex()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make(path.parent)
         try:
             _write(temporary, content)
             temporary.replace(path)
@@ -72,13 +73,13 @@ def make_folder(path: Path) -> None:
         SpaceError, ReadOnlyError: As `write_atomically`.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        _make(path)
     except OSError as error:
         raise explain(error, path, 0) from error
 
 
-def explain(error: OSError, path: Path, needed: int) -> Exception:
-    """Turn the two failures a user can mend into sentences; return the others as they are."""
+def explain(error: OSError, path: Path, needed: int) -> FrimclaError:
+    """Turn what kept *needed* bytes from *path* into a sentence."""
     import shutil
 
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
@@ -92,7 +93,10 @@ def explain(error: OSError, path: Path, needed: int) -> Exception:
         return ReadOnlyError(
             f"{path} cannot be written ({error.strerror}); choose another output folder"
         )
-    return error
+    return FrimclaError(
+        f"{path} cannot be written ({error.strerror or error}); look after the disk and run the "
+        "same command again: what is finished is kept"
+    )
 
 
 def sha256(content: bytes) -> str:
@@ -136,6 +140,14 @@ def sweep(folder: Path) -> None:
                 shutil.rmtree(leftover)
             else:
                 leftover.unlink()
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it, to stay: a name is safe once its folder is synced."""
+    lacking = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in reversed(lacking):
+        _sync_folder(one.parent)
 
 
 def _write(path: Path, content: bytes) -> None:
