@@ -49,6 +49,8 @@ class Bench:
     home: Path
     warm: Warm
     whole: Outcome
+    workers: str = "workers.toml"
+    """The same study, by two worker processes."""
 
     @property
     def results(self) -> Path:
@@ -87,6 +89,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     for plugin in ("classic", "keras", "sklearn"):
         pytest.importorskip(f"frimcla_{plugin}", reason="needs the shipped plugins")
     home = prepare(tmp_path_factory.mktemp("reliability"))
+    study = (home / "study.toml").read_text()
+    (home / "workers.toml").write_text(study.replace("n_jobs = 1", "n_jobs = 2"))
     warm = Warm.start(home)
     done = warm("run", "study.toml", "--output", "whole", here=True)
     assert done.code == 0, done.said

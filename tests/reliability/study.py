@@ -24,8 +24,8 @@ engine = "onnx"
 folds = 3
 n_jobs = 1
 """
-PARTS = 3 * 2 * (3 + 3)
-"""Pairs, and the folds that are held out: one, or two."""
+SPACES, PARTS = 3, 3 * 2 * (3 + 3)
+"""Files that cost arithmetic: of features, and of each pair with one fold or two held out."""
 SAME = (
     *("scores.csv", "table.md", "table.csv", "table.tex", "predictions.csv", "per_class.csv"),
     *("verdict.json", "verdict.txt", "methods.txt", "methods.bib", "audit.json", "study.toml"),

@@ -54,9 +54,9 @@ def test_the_nth_operation_fails(bench: Bench, tally: Tally, operations: list[st
             if kind != "kill" and not done.at.startswith(("unlink", "rmdir", "list")):
                 assert temporaries(output) == [], case
             if done.code == 0:
-                assert bench.differing(output) == [], case
-                known[bench.state(output)] = case
-            elif (state := bench.state(output)) not in known:
+                # A picture that could not be read is drawn by the next run.
+                assert set(bench.differing(output)) <= {"album.h5"}, case
+            if (state := bench.state(output)) not in known:
                 bench.assert_finished(output)
                 known[state] = case
         ends[f"{kind}, exit {done.code}"] += 1

@@ -1,4 +1,4 @@
-"""Commands in children of a process that has imported everything: a second each, not ten."""
+"""Commands in children of a process that has imported everything: the work, without the start."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import attrs
 
@@ -22,11 +23,11 @@ from .watching import watch
 START = f"""
 import sys
 sys.path.insert(0, {str(Path(__file__).parents[1])!r})
-from reliability.warm import serve
-serve()
+from reliability.warm import Kennel
+Kennel().serve()
 """
-PATIENCE = 120
-"""Seconds after which a child hangs, and is killed."""
+PATIENCE = 300
+"""Seconds after which a command hangs, and is killed."""
 
 
 @attrs.frozen
@@ -35,12 +36,14 @@ class Done:
 
     Attributes:
         code: Its exit code; minus a signal that ended it.
+        seconds: Of the processor, its workers included.
         said: All it printed.
         operations: On files below its folder, where they were counted.
         at: The one that was made to fail; empty where none was.
     """
 
     code: int
+    seconds: float
     said: str
     operations: int = 0
     at: str = ""
@@ -48,8 +51,7 @@ class Done:
     @property
     def sentence(self) -> str:
         """In which it was refused; empty where it was not."""
-        last = self.said[self.said.rfind("Error: ") :] if "Error: " in self.said else ""
-        return last.strip()
+        return self.said[self.said.rfind("Error: ") :] if "Error: " in self.said else ""
 
 
 @attrs.frozen
@@ -57,96 +59,125 @@ class Warm:
     """The process, and its folder."""
 
     process: subprocess.Popen[str]
-    home: Path
 
     @classmethod
-    def start(cls, home: Path, *before: str, **environment: str) -> Warm:
+    def start(cls, home: Path, *before: str) -> Warm:
         """Start it in *home*, by the command *before* if there is one."""
-        # One thread: it forks; and numpy's would not live on in a child.
+        # One thread: it forks, and others would not live on in its children.
         own = {"OPENBLAS_NUM_THREADS": "1", "FRIMCLA_CACHE": str(home / "cache")}
-        env = {**os.environ, **own, **environment}
-        command = [*before, sys.executable, "-P", "-c", START]
         pipe = subprocess.PIPE
-        process = subprocess.Popen(command, cwd=home, env=env, stdin=pipe, stdout=pipe, text=True)
-        return cls(process, home)
+        return cls(
+            subprocess.Popen(
+                [*before, sys.executable, "-P", "-c", START],
+                cwd=home,
+                env={**os.environ, **own},
+                stdin=pipe,
+                stdout=pipe,
+                text=True,
+            )
+        )
 
     def __call__(self, *argv: str, **order: Any) -> Done:
-        """Run ``frimcla *argv``.
+        """Run ``frimcla *argv`` to its end; see `begin`."""
+        return self.end(self.begin(*argv, **order))
+
+    def begin(self, *argv: str, **order: Any) -> int:
+        """Begin ``frimcla *argv``, as the leader of a session; return the number of the process.
 
         Args:
             argv: What is typed.
-            order: ``here=True`` to warm the process up; ``fault=(kind, number)``; ``journal="FILE"`` to keep what it did to files;
-                ``environment={...}``; ``before="python code"`` to be run in the child first.
+            order: ``here=True`` to warm the process up; ``fault=(kind, number)``;
+                ``journal="FILE"`` to keep what it did to files; ``environment={...}``;
+                ``first="python code"`` to be run by the process before.
         """
-        return Done(*self._asked({"argv": argv, **order}))
+        return int(self._asked({"argv": argv, **order}))
+
+    def end(self, number: int) -> Done:
+        """Wait for a command that was begun."""
+        return Done(*self._asked({"end": number}))
 
     def shell(self, *command: str) -> None:
-        """Run another program where the process is: mount something."""
-        code, said, *_ = self._asked({"shell": command})
+        """Run another program where the process is: mount something, say."""
+        code, said = self._asked({"shell": command})
         if code:
             raise OSError(f"{' '.join(command)}: {said}")
 
     def seen(self, path: Path) -> Path:
-        """Return where this process finds what that one calls *path*."""
+        """Return where others find what this process calls *path*: it may have its own mounts."""
         return Path(f"/proc/{self.process.pid}/root{path.absolute()}")
 
     def stop(self) -> None:
         """End it."""
         self.process.communicate()
 
-    def _asked(self, order: dict[str, Any]) -> Sequence[Any]:
+    def _asked(self, order: dict[str, Any]) -> Any:
         assert self.process.stdin
         assert self.process.stdout
         print(json.dumps(order), file=self.process.stdin, flush=True)
         line = self.process.stdout.readline()
         assert line, f"{order} ended the process: {self.process.wait()}"
-        answer: Sequence[Any] = json.loads(line)
-        return answer
+        return json.loads(line)
 
 
-def serve() -> None:
-    """Run one command a line, each in a child; those that are to warm up this process, here."""
-    home = Path.cwd()
-    real = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    for line in sys.stdin:
-        order, told = json.loads(line), Told()
-        with tempfile.TemporaryFile("w+") as out:
-            code = _done(order, home, out.fileno(), told)
+@attrs.define
+class Kennel:
+    """The other side: does what is ordered, a line each."""
+
+    children: dict[int, tuple[IO[str], Told]] = attrs.field(factory=dict)
+
+    def serve(self) -> None:
+        """Answer until nobody asks any more."""
+        real = os.fdopen(os.dup(1), "w")
+        os.dup2(2, 1)
+        for line in sys.stdin:
+            print(json.dumps(self._answer(json.loads(line))), file=real, flush=True)
+
+    def _answer(self, order: dict[str, Any]) -> Any:
+        if "end" in order:
+            return self._ended(order["end"])
+        if "shell" in order:
+            done = subprocess.run(order["shell"], capture_output=True, text=True, check=False)
+            return done.returncode, done.stdout + done.stderr
+        out, told = tempfile.TemporaryFile("w+"), Told()  # noqa: SIM115 (as long as the child)
+        if "here" in order:
+            code = _exit_code(order["argv"])
+            child = os.fork() or os._exit(code)
+        else:
+            child = os.fork() or _child(order, out.fileno(), told)
+        self.children[child] = out, told
+        return child
+
+    def _ended(self, child: int) -> list[Any]:
+        _, status, used = os.wait4(child, 0)
+        out, told = self.children.pop(child)
+        with out:
             out.seek(0)
-            print(json.dumps([code, out.read(), *told.heard()]), file=real, flush=True)
+            said = out.read()
+        code = os.waitstatus_to_exitcode(status)
+        return [code, used.ru_utime + used.ru_stime, said, *told.heard()]
 
 
-def _done(order: dict[str, Any], home: Path, out: int, told: Told) -> int:
-    """Do what was ordered; return its exit code."""
-    if "shell" in order:
-        return subprocess.run(order["shell"], stdout=out, stderr=out, check=False).returncode
-    if "here" in order:
-        return _exit_code(order["argv"])
-    if child := os.fork():
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+def _child(order: dict[str, Any], out: int, told: Told) -> int:
+    """Be the child: run a command and end, whatever happens."""
     try:
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.alarm(PATIENCE)
         os.dup2(out, 1)
         os.dup2(out, 2)
-        _run(order, home, told)
+        os.environ.update(order.get("environment", {}))
+        exec(order.get("first", ""))
+        if "fault" in order:
+            watch(Path.cwd(), Fault(*order["fault"], told))
+        journal = Journal.begun(Path.cwd()) if "journal" in order else None
+        code = _exit_code(order["argv"])
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if journal:
+            Path(order["journal"]).write_bytes(pickle.dumps(journal.events))
+        os._exit(code)
     finally:
-        os._exit(99)  # a child must not go on reading orders
-
-
-def _run(order: dict[str, Any], home: Path, told: Told) -> None:
-    """Be the child: run a command and end."""
-    signal.alarm(PATIENCE)
-    os.environ.update(order.get("environment", {}))
-    exec(order.get("before", ""))
-    if "fault" in order:
-        watch(home, Fault(*order["fault"], told))
-    journal = Journal.begun(home) if "journal" in order else None
-    code = _exit_code(order["argv"])
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if journal:
-        Path(order["journal"]).write_bytes(pickle.dumps(journal.events))
-    os._exit(code)
+        os._exit(99)  # it must not go on reading orders
 
 
 def _exit_code(argv: Sequence[str]) -> int:
@@ -158,3 +189,29 @@ def _exit_code(argv: Sequence[str]) -> int:
     except SystemExit as leaving:
         return int(leaving.code or 0)
     return 0
+
+
+def session(number: int) -> list[int]:
+    """Return the processes of a session that are alive."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == number and fields[0] != "Z":
+            found.append(int(path.parent.name))
+    return sorted(found)
+
+
+def wait_for_seconds(number: int, seconds: float) -> None:
+    """Wait until a command has used so many seconds of the processor, or has ended.
+
+    However busy the machine is, it is then as far as it was in another run.
+    """
+    ticks = os.sysconf("SC_CLK_TCK")
+    while True:
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        if fields[0] == "Z" or sum(map(int, fields[11:13])) >= seconds * ticks:
+            return
+        time.sleep(0.003)
