@@ -137,6 +137,8 @@ class _Trial:
         found = np.full(len(self.tried), np.nan)
         classes = np.union1d(learnt.labels, new.labels)
         models = self._models()
+        if not models:
+            return found
         fitting = fits(self.recipe, list(models.values()), learnt.features, learnt.labels)
         for number, fit in zip(models, fitting, strict=True):
             with self._noting(number):
