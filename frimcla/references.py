@@ -133,6 +133,30 @@ REFERENCES = (
         },
     ),
     Reference(
+        "jamieson2016",
+        "inproceedings",
+        {
+            "author": "Jamieson, Kevin and Talwalkar, Ameet",
+            "title": "Non-stochastic Best Arm Identification and Hyperparameter Optimization",
+            "booktitle": "Proceedings of the 19th International Conference on Artificial "
+            "Intelligence and Statistics",
+            "pages": "240--248",
+            "year": "2016",
+        },
+    ),
+    Reference(
+        "maron1994",
+        "inproceedings",
+        {
+            "author": "Maron, Oded and Moore, Andrew W.",
+            "title": "Hoeffding Races: Accelerating Model Selection Search for Classification and "
+            "Function Approximation",
+            "booktitle": "Advances in Neural Information Processing Systems 6",
+            "pages": "59--66",
+            "year": "1994",
+        },
+    ),
+    Reference(
         "nadeau2003",
         "article",
         {

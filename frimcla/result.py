@@ -141,6 +141,8 @@ def record_of(result: Result) -> dict[str, Any]:
         "reported": [attrs.asdict(number) for number in result.reported],
         "tested": [attrs.asdict(number) for number in result.tested],
         "failed": {" + ".join(pair): why for pair, why in result.selection.failed.items()},
+        "stopped": {told_pair(pair): one.told for pair, one in result.selection.stopped.items()},
+        "late": evaluated.late,
         "warnings": warnings_of(result),
         "copies": dataset.copies,
         "near_duplicates": result.twins,

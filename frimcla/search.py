@@ -67,7 +67,9 @@ class Rows:
             yield self.inner != fold, self.inner == fold
 
 
-def search(recipe: Recipe, rows: Rows, judge: Judge, seed: int) -> dict[str, Any]:
+def search(
+    recipe: Recipe, rows: Rows, judge: Judge, seed: int, *, halving: bool = False
+) -> dict[str, Any]:
     """Return the candidate with the best mean score over the inner folds.
 
     Args:

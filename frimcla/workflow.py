@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import attrs
@@ -15,7 +15,16 @@ from .errors import ConfigError, did_you_mean
 from .extraction import Extracted
 from .files import sweep
 from .finishing import finish, train_aside
-from .judging import against_chance, cross_validate, decide, group_scores, kept, labels_of, tabulate
+from .judging import (
+    against_chance,
+    cross_validate,
+    decide,
+    group_scores,
+    kept,
+    labels_of,
+    rule_of,
+    tabulate,
+)
 from .opening import Opened, extract_all, make_ready, open_study, settle_pixels
 from .outputs import Clock, write_comparison, write_record
 from .planning import Cost, check_recipes, cost_of, plan_of, settle
@@ -24,7 +33,7 @@ from .registry import Registry
 from .rehearsing import rehearse
 from .result import Result
 from .scoring import Judge
-from .selection import reported, select
+from .selection import Stopped, reported, select, told_pair
 from .study import Study
 
 Tell = Callable[[Opened], None]
@@ -122,7 +131,7 @@ def train(
     )
     labels = result.verdict.cheapest if cheapest else result.verdict.winner
     if pair:
-        labels = _pair_named(pair, result.selection.cells)
+        labels = _pair_named(pair, result.selection.cells, result.selection.stopped)
     if path:
         return train_aside(result, labels, path, progress, examples=with_examples)
     return conclude(finish(result, labels, progress, examples=with_examples), progress)
@@ -242,7 +251,7 @@ def _compare(
         if not aside:
             table = kept(study, table)
         judges = [Judge.of(recipe) for recipe in study.judges]
-        selection = select(table, judges[0])
+        selection = select(table, judges[0], rule_of(study))
         verdict = decide(study, opened, table, selection, judges)
     if study.permutations and not aside:
         with clock.phase("shuffle"):
@@ -284,12 +293,18 @@ def _model_file(path: Path) -> Path:
     return path
 
 
-def _pair_named(name: str, pairs: Iterable[Labels]) -> Labels:
+def _pair_named(
+    name: str, pairs: Iterable[Labels], stopped: Mapping[Labels, Stopped] | None = None
+) -> Labels:
     """Return the pair that tables call *name*.
 
     Raises:
-        ConfigError: There is none; hints at the nearest.
+        ConfigError: There is none, or it stopped; hints at the nearest.
     """
+    for labels, one in (stopped or {}).items():
+        if told_pair(labels) == name:
+            what = f'"{name}" {one.told}, so that nobody knows what to expect of it'
+            raise ConfigError("the study", [("--pair", f'{what}; set search = "full", no budget')])
     known = {" + ".join(labels): labels for labels in pairs}
     if name not in known:
         alike = [label for label in known if label.lower().startswith(name.lower())]
