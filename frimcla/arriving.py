@@ -14,7 +14,7 @@ from .contracts import Array
 from .predictions import Labels, Predictions
 from .scoring import metric_of, score_or_nan
 from .selection import Selection
-from .stopping import race
+from .stopping import Rule, race
 
 
 def arriving(
@@ -42,12 +42,26 @@ def arriving(
     assert selection.rule is not None
     others = [pair for pair in selection.stopped if pair not in pairs]
     scores = _scores(table, selection, [*pairs, *others], rows, counts)
-    found = np.ones((len(counts), len(pairs)), bool)
+    return arrived(scores, selection.rule, len(pairs))
+
+
+def arrived(scores: Array, rule: Rule, candidates: int) -> Array:
+    """Say which of the first pairs arrive in each sample.
+
+    Args:
+        scores: In the bag, higher is better, (B, f, P); nan where there is none.
+        rule: What makes a pair stop.
+        candidates: How many of the P could be chosen, C.
+
+    Returns:
+        ``bool`` (B, C); of a sample in which nobody would have arrived, all.
+    """
+    found = np.ones((len(scores), candidates), bool)
     for sample, by_fold in enumerate(scores):
         judged = by_fold[~np.isnan(by_fold).all(axis=1)]
-        arrived = race(judged, selection.rule)[: len(pairs)]
-        if arrived.any():
-            found[sample] = arrived
+        some = race(judged, rule)[:candidates]
+        if some.any():
+            found[sample] = some
     return found
 
 
