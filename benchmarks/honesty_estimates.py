@@ -207,20 +207,32 @@ def _by_t(scores: np.ndarray, ratio: float) -> Estimate:
 def _by_bbc(right: np.ndarray, study: Study, way: Way, seed: int, ran: Standings) -> Estimate:
     """Return BBC-CV of accuracy, and Wilson's interval as if of so many independent images."""
     units = np.arange(len(right)) if way.splits_groups else study.cases.groups
+    draws = bbc.sampled(int(units.max()) + 1, samples=SAMPLES, seed=seed)
     if way.rule:
-        share = _racing(right, units, study.fold, ran, way.rule, seed)
+        share = _racing(right, _Bags(units, draws, study.fold), ran, way.rule)
     else:
         share = bbc_of(right, units, seed, out_of_bag=way.out_of_bag)
-    things = int(units.max()) + 1
-    return Estimate(share, *wilson(share * things, things))
+    return Estimate(share, *wilson(share * draws.units, draws.units))
 
 
-def _racing(
-    right: np.ndarray, units: np.ndarray, fold: np.ndarray, ran: Standings, rule: Rule, seed: int
-) -> float:
+class _Bags(NamedTuple):
+    """Samples of the images of a study.
+
+    Attributes:
+        units: What was drawn, (n,), numbered from 0.
+        draws: The samples.
+        fold: Of each image, (n,).
+    """
+
+    units: np.ndarray
+    draws: bbc.Draws
+    fold: np.ndarray
+
+
+def _racing(right: np.ndarray, bags: _Bags, ran: Standings, rule: Rule) -> float:
     """Return BBC-CV where candidates that stopped in truth, or would in the bag, are no choice."""
-    draws = bbc.sampled(int(units.max()) + 1, samples=SAMPLES, seed=seed)
-    counts = draws.counts[:, units]
+    units, draws, fold = bags
+    counts = np.stack([one[units] for one in draws])
     order = np.argsort(~ran.running, kind="stable")  # who arrived first
     there = np.arange(FOLDS)[:, None] < ran.folds[order]
     with np.errstate(invalid="ignore"):
@@ -247,7 +259,7 @@ def bbc_of(right: np.ndarray, units: np.ndarray, seed: int, *, out_of_bag: bool 
     """
     draws = bbc.sampled(int(units.max()) + 1, samples=SAMPLES, seed=seed)
     if out_of_bag:
-        return float(bagged(right, draws.counts[:, units])[1].max(axis=1).mean())
+        return float(bagged(right, np.array(list(draws))[:, units])[1].max(axis=1).mean())
     return bbc.bbc_cv(bbc.means(right), right.shape[1], units, draws).estimate
 
 

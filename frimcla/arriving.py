@@ -6,14 +6,15 @@ bootstrap samples (`frimcla.stats.bbc`), the race is repeated on what is in the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from .contracts import Array
 from .predictions import Labels, Predictions
-from .scoring import metric_of, score_or_nan
+from .scoring import Answers, Judge, cells_of, metric_of, score_or_nan
 from .selection import Selection
+from .stats.bbc import Score
 from .stopping import Rule, race
 
 
@@ -22,7 +23,7 @@ def arriving(
     selection: Selection,
     pairs: Sequence[Labels],
     rows: Array,
-    counts: Array,
+    samples: Iterable[Array],
 ) -> Array:
     """Say which pairs arrive in each sample.
 
@@ -34,14 +35,24 @@ def arriving(
         selection: Who stopped in truth, and by which rule.
         pairs: The pairs that could be chosen, C.
         rows: The images by which they were, (m,).
-        counts: How often each of these was drawn, (B, m).
+        samples: How often each of these was drawn, (m,), B times.
 
     Returns:
         ``bool`` (B, C); of a sample in which nobody would have arrived, all.
     """
     assert selection.rule is not None
     others = [pair for pair in selection.stopped if pair not in pairs]
-    scores = _scores(table, selection, [*pairs, *others], rows, counts)
+    racing = (*pairs, *others)
+    answers = [table.answers(pair).at(rows) for pair in racing]
+    held, judge = table.folds[0][rows], selection.judge
+    folds = [np.flatnonzero(held == fold) for fold in np.unique(held)]
+    there = np.stack([table.gone_through(pair)[0][np.unique(held)] for pair in racing], axis=1)
+    by_fold = (
+        _right(answers, folds)
+        if metric_of(judge.recipe).binomial
+        else _judged(judge, answers, folds)
+    )
+    scores = np.stack([np.where(there, by_fold(counts), np.nan) for counts in samples])
     return arrived(scores, selection.rule, len(pairs))
 
 
@@ -65,33 +76,52 @@ def arrived(scores: Array, rule: Rule, candidates: int) -> Array:
     return found
 
 
-def _scores(
-    table: Predictions,
-    selection: Selection,
-    pairs: Sequence[Labels],
-    rows: Array,
-    counts: Array,
-) -> Array:
-    """Return scores of folds in the bag, higher is better, (B, f, P); nan where there is none."""
-    judge, held = selection.judge, table.folds[0][rows]
-    folds = np.unique(held)
-    found = np.full((len(counts), len(folds), len(pairs)), np.nan)
-    for number, pair in enumerate(pairs):
-        answers = table.answers(pair).at(rows)
-        through = table.gone_through(pair)[0]
-        for place, fold in enumerate(folds):
-            mine = np.flatnonzero(held == fold)
-            if not through[fold]:
-                continue
-            if metric_of(judge.recipe).binomial:  # a mean over images: all samples at once
-                right = answers.predicted[mine] == answers.truth[mine]
-                drawn = counts[:, mine].sum(axis=1)
-                with np.errstate(invalid="ignore"):
-                    found[:, place, number] = counts[:, mine] @ right / drawn
-                continue
-            for sample, some in enumerate(counts[:, mine]):
-                bag = np.repeat(mine, some)
-                if len(bag):
-                    score = score_or_nan(judge, answers.at(bag))
-                    found[sample, place, number] = judge.sign * score
-    return found
+def _right(answers: Sequence[Answers], folds: Sequence[Array]) -> Callable[[Array], Array]:
+    """Return what judges samples by the share that is right: (m,) to (f, P)."""
+    right = np.stack([one.predicted == one.truth for one in answers], axis=1).astype(np.float32)
+    by_fold = [right[mine] for mine in folds]
+
+    def scores(counts: Array) -> Array:
+        with np.errstate(invalid="ignore"):  # nothing drawn: no score
+            return np.stack(
+                [
+                    counts[mine] @ some / counts[mine].sum()
+                    for mine, some in zip(folds, by_fold, strict=True)
+                ]
+            )
+
+    return scores
+
+
+def _judged(
+    judge: Judge, answers: Sequence[Answers], folds: Sequence[Array]
+) -> Callable[[Array], Array]:
+    """Return what judges samples by any metric, higher is better: (m,) to (f, P)."""
+    score = scored(judge, answers)
+
+    def scores(counts: Array) -> Array:
+        found = np.full((len(folds), len(answers)), np.nan)
+        for place, mine in enumerate(folds):
+            if len(bag := np.repeat(mine, counts[mine])):
+                found[place] = [score(one, bag) for one in range(len(answers))]
+        return found
+
+    return scores
+
+
+def scored(judge: Judge, answers: Sequence[Answers]) -> Score:
+    """Return how good each of several pairs is on rows.
+
+    By their confusion matrices where the metric needs no more: thousands of samples of many
+    images are then judged in milliseconds each.
+    """
+    if not judge.counts:
+        return lambda one, rows: judge.sign * score_or_nan(judge, answers[one].at(rows))
+    classes = answers[0].classes
+    k, cells = len(classes), [cells_of(one) for one in answers]
+
+    def score(one: int, rows: Array) -> float:
+        counts = np.bincount(cells[one][rows], minlength=k * k).reshape(k, k)
+        return judge.sign * judge.of_counts(counts, classes)
+
+    return score

@@ -13,14 +13,14 @@ from collections.abc import Mapping, Sequence
 import attrs
 import numpy as np
 
-from .arriving import arriving
+from .arriving import arriving, scored
 from .contracts import Array
 from .keys import seed_of
 from .number import Number
 from .predictions import Labels, Predictions
 from .scoring import Answers, Judge, metric_of, score_or_nan, unit_of
 from .selection import Selection, told_pair
-from .stats.bbc import Corrected, Score, bbc_cv, sampled
+from .stats.bbc import Corrected, bbc_cv, sampled
 from .stats.corrected import corrected_t
 from .stats.proportions import wilson
 from .stopping import leader, standings
@@ -134,18 +134,13 @@ def _corrected(
     pairs, rows = _candidates(table, selection)
     units = units[rows]
     answers = [table.answers(pair).at(rows) for pair in pairs]
-    names = np.unique(units)
+    names, unit = np.unique(units, return_inverse=True)
     draws = sampled(len(names), samples=RESAMPLES, seed=seed_of(seed, "bbc"))
-
-    def by(judge: Judge) -> Score:
-        return lambda one, rows: judge.sign * score_or_nan(judge, answers[one].at(rows))
-
-    chooses, allowed = by(selection.judge), None
+    chooses, allowed = scored(selection.judge, answers), None
     if selection.rule:
-        counts = draws.counts[:, np.searchsorted(names, units)]
-        allowed = arriving(table, selection, pairs, rows, counts)
+        allowed = arriving(table, selection, pairs, rows, (one[unit] for one in draws))
     found = [
-        bbc_cv(chooses, len(pairs), units, draws, told=by(judge), allowed=allowed)
+        bbc_cv(chooses, len(pairs), units, draws, told=scored(judge, answers), allowed=allowed)
         for judge in judges
     ]
     numbers = tuple(

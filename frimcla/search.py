@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -11,8 +13,9 @@ import numpy as np
 
 from .components import Classifier
 from .contracts import Array
-from .recipes import Recipe
+from .recipes import Recipe, load
 from .scoring import Answers, Judge
+from .stats.checked import settled
 
 
 def classifier_of(recipe: Recipe) -> Classifier:
@@ -46,6 +49,20 @@ def made(
     return component.recipe(**{**recipe.values, **chosen}).build(seed=seed, **extra)
 
 
+def fits(
+    recipe: Recipe, models: Sequence[Any], features: Array, labels: Array
+) -> Iterable[Callable[[], Any]]:
+    """Return, for every model that is not yet fitted, a function that fits it on the same rows.
+
+    Together they share what the classifier can share (`frimcla.contracts.FitsMany`); what they
+    return predicts, and need not be the model itself.
+    """
+    together = classifier_of(recipe).fit_many
+    if together:
+        return load(together)(features, labels, models)  # type: ignore[no-any-return]
+    return [partial(model.fit, features, labels) for model in models]
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Rows:
     """What a search may see: training rows, and how to split them.
@@ -60,11 +77,14 @@ class Rows:
     labels: Array
     inner: Array | None
 
-    def splits(self) -> Iterator[tuple[Array, Array]]:
-        """Yield rows to learn from and rows to judge by, as masks."""
+    def splits(self) -> Iterator[tuple[Rows, Rows]]:
+        """Yield what to learn from and what to judge by."""
         assert self.inner is not None
         for fold in range(int(self.inner.max()) + 1):
-            yield self.inner != fold, self.inner == fold
+            yield self._where(self.inner != fold), self._where(self.inner == fold)
+
+    def _where(self, mask: Array) -> Rows:
+        return Rows(features=self.features[mask], labels=self.labels[mask], inner=None)
 
 
 def search(
@@ -77,6 +97,9 @@ def search(
         rows: The training fold.
         judge: The deciding metric.
         seed: Of every fit.
+        halving: Whether only the better half goes on after each fold, and the search ends where
+            one is left: successive halving (Jamieson & Talwalkar, AISTATS 2016, 240), whose
+            resource is inner folds. Then the best is that of those with the most folds.
 
     Returns:
         Values by parameter; of equals the first. Candidates that cannot be fitted (more
@@ -90,37 +113,99 @@ def search(
         return {}
     if len(tried) == 1:
         return tried[0]
-    scores = np.full(len(tried), np.nan)
-    failure: Exception | None = None
-    for number, values in enumerate(tried):
-        try:
-            scores[number] = _mean_score(recipe, values, rows, judge, seed)
-        except Exception as error:  # a third party's classifier may raise anything
-            failure = error
-    if failure is not None and np.isnan(scores).all():
-        raise failure
+    trial = _Trial(recipe=recipe, tried=tried, judge=judge, seed=seed)
+    found = []
+    for learnt, new in rows.splits():
+        found.append(trial.scores(learnt, new))
+        if halving:
+            trial.behind.update(_worse_half(judge.sign * np.mean(found, axis=0)).tolist())
+            if len(trial.open_ones) == 1:
+                return tried[trial.open_ones[0]]
+    scores = np.mean(found, axis=0)  # nan where one failed, or was left behind
+    if trial.failures and np.isnan(scores).all():
+        raise trial.failures[max(trial.failures)]
     return tried[judge.best(scores)]
 
 
-def _mean_score(
-    recipe: Recipe, values: Mapping[str, Any], rows: Rows, judge: Judge, seed: int
-) -> float:
-    scores = []
-    for train, test in rows.splits():
-        model = made(recipe, values, seed, probabilities=judge.needs_probabilities)
-        model.fit(rows.features[train], rows.labels[train])
-        offered = judge.needs_probabilities and hasattr(model, "predict_proba")
-        answers = Answers(
-            truth=rows.labels[test],
-            predicted=np.asarray(model.predict(rows.features[test])),
-            probabilities=model.predict_proba(rows.features[test]) if offered else None,
-            classes=np.unique(rows.labels),
+def _worse_half(scores: Array) -> Array:
+    """Return those that are not among the best half, rounded down but one at least; none of nan."""
+    there = np.flatnonzero(np.isfinite(scores))
+    order = there[np.argsort(-settled(scores[there]), kind="stable")]  # of equals the first
+    return order[max(1, len(there) // 2) :]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Trial:
+    """A search under way.
+
+    Attributes:
+        recipe: The classifier.
+        tried: Its candidates.
+        judge: The deciding metric.
+        seed: Of every fit.
+        failures: What candidates raised, by number; they are not tried again.
+        behind: Numbers of candidates that are not tried again either.
+    """
+
+    recipe: Recipe
+    tried: Sequence[Mapping[str, Any]]
+    judge: Judge
+    seed: int
+    failures: dict[int, Exception] = attrs.field(factory=dict, init=False)
+    behind: set[int] = attrs.field(factory=set, init=False)
+
+    @property
+    def open_ones(self) -> list[int]:
+        """Numbers of the candidates that are still tried."""
+        return [n for n in range(len(self.tried)) if n not in self.failures.keys() | self.behind]
+
+    def scores(self, learnt: Rows, new: Rows) -> Array:
+        """Return the score of every candidate in one inner fold, nan where one failed."""
+        found = np.full(len(self.tried), np.nan)
+        classes = np.union1d(learnt.labels, new.labels)
+        models = self._models()
+        if not models:
+            return found
+        fitting = fits(self.recipe, list(models.values()), learnt.features, learnt.labels)
+        for number, fit in zip(models, fitting, strict=True):
+            with self._noting(number):
+                found[number] = self.judge(self._answers(fit(), new, classes))
+        return found
+
+    def _models(self) -> dict[int, Any]:
+        """Return what is still tried, not yet fitted."""
+        models = {}
+        wanted = self.judge.needs_probabilities
+        for number in self.open_ones:
+            with self._noting(number):
+                values = self.tried[number]
+                models[number] = made(self.recipe, values, self.seed, probabilities=wanted)
+        return models
+
+    def _answers(self, model: Any, new: Rows, classes: Array) -> Answers:
+        offered = self.judge.needs_probabilities and hasattr(model, "predict_proba")
+        return Answers(
+            truth=new.labels,
+            predicted=np.asarray(model.predict(new.features)),
+            probabilities=model.predict_proba(new.features) if offered else None,
+            classes=classes,
         )
-        scores.append(judge(answers))
-    return float(np.mean(scores))
+
+    @contextmanager
+    def _noting(self, number: int) -> Iterator[None]:
+        """Keep what a candidate raises; a third party's classifier may raise anything."""
+        try:
+            yield
+        except Exception as error:
+            self.failures[number] = error
 
 
-def fits_of(recipe: Recipe, inner_folds: int) -> int:
+def fits_of(recipe: Recipe, inner_folds: int, *, halving: bool = False) -> int:
     """Return how many times a classifier is fitted per split: candidates inside, and once."""
-    tried = len(candidates(recipe))
-    return 1 + (tried * inner_folds if tried > 1 else 0)
+    tried, fitted = len(candidates(recipe)), 1
+    for _ in range(inner_folds):
+        if tried == 1:
+            break
+        fitted += tried
+        tried = max(1, tried // 2) if halving else tried
+    return fitted
