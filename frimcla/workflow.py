@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 
+from .backends import check_backend, working
 from .concluding import conclude
 from .config import read_study
 from .contracts import Progress
@@ -54,8 +55,9 @@ def extract(
     Raises:
         FrimclaError: See `run`.
     """
-    opened = _begin(_open(source, registry, output, progress), tell, progress)
-    return extract_all(opened, progress)
+    opened = _open(source, registry, output, progress)
+    with working(opened.study, opened.packages.values()):
+        return extract_all(_begin(opened, tell, progress), progress)
 
 
 def compare(
@@ -202,6 +204,7 @@ def _open(
 ) -> Opened:
     registry = registry or Registry.discover()
     study = source if isinstance(source, Study) else read_study(source, registry, output=output)
+    check_backend(study)
     check_recipes(study)
     return open_study(study, registry, progress)
 
@@ -233,6 +236,14 @@ def _compare(
             opened = attrs.evolve(opened, study=opened.study.changed(pictures=pictures))
         if pair:
             _pair_named(pair, map(labels_of, opened.study.pairs))
+    with working(opened.study, opened.packages.values()):
+        return _compared(opened, clock, progress, tell, aside)
+
+
+def _compared(
+    opened: Opened, clock: Clock, progress: Progress | None, tell: Tell | None, aside: bool
+) -> Result:
+    with clock.phase("list"):
         if not aside:
             write_record(opened.study.output, {"state": "running"})
         sweep(opened.study.output)
