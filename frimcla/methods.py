@@ -86,7 +86,7 @@ def _raced(outcome: Outcome) -> Iterator[str]:
     early, late = (sum(one.late is late for one in stopped) for late in (False, True))
     margin = points(rule.margin, percent=outcome.percent)
     yield (
-        f"Configurations raced through the folds [@maron1994]: from fold {FEWEST} on, one stopped "
+        f"Configurations raced through the folds [@maron1997]: from fold {FEWEST} on, one stopped "
         "where it trailed the best over the same folds with a one-sided corrected p "
         f"[@nadeau2003] below {probable(LEVEL)} and by more than {margin}; {early} of "
         f"{outcome.selection.judged} did, and have no part in tests. The estimate of the selected "

@@ -134,26 +134,26 @@ REFERENCES = (
     ),
     Reference(
         "jamieson2016",
-        "inproceedings",
+        "article",
         {
             "author": "Jamieson, Kevin and Talwalkar, Ameet",
             "title": "Non-stochastic Best Arm Identification and Hyperparameter Optimization",
-            "booktitle": "Proceedings of the 19th International Conference on Artificial "
-            "Intelligence and Statistics",
+            "journal": "Proceedings of Machine Learning Research",
+            "volume": "51",
             "pages": "240--248",
             "year": "2016",
         },
     ),
     Reference(
-        "maron1994",
-        "inproceedings",
+        "maron1997",
+        "article",
         {
             "author": "Maron, Oded and Moore, Andrew W.",
-            "title": "Hoeffding Races: Accelerating Model Selection Search for Classification and "
-            "Function Approximation",
-            "booktitle": "Advances in Neural Information Processing Systems 6",
-            "pages": "59--66",
-            "year": "1994",
+            "title": "The Racing Algorithm: Model Selection for Lazy Learners",
+            "journal": "Artificial Intelligence Review",
+            "volume": "11",
+            "pages": "193--225",
+            "year": "1997",
         },
     ),
     Reference(

@@ -1,8 +1,9 @@
 """When a pair stops early: far behind the best and surely so, over folds that both went through.
 
-Pairs race (Maron & Moore, NIPS 6, 1994, 59): all go through the same folds in the same order, and
-after each of them, from the third on, those stop that cannot be expected to catch up. Nothing but
-scores of the same folds decides, so that neither workers nor their order do.
+Pairs race (Maron & Moore, NIPS 6, 1994, 59; Artif. Intell. Rev. 11, 1997, 193): all go through the
+same folds in the same order, and after each of them, from the third on, those stop that cannot be
+expected to catch up. Nothing but scores of the same folds decides, so that neither workers nor
+their order do.
 """
 
 from __future__ import annotations
