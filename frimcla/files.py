@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from .errors import ConfigError, ReadOnlyError, SpaceError
+from .errors import ConfigError, FrimclaError, ReadOnlyError, SpaceError
 
 TEMPORARY = ".frimcla-tmp-"
 """Prefix of files that are being written; one left behind by a killed run is garbage."""
@@ -33,10 +33,11 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         SpaceError: The disk is full; names the file and the bytes needed and free.
         ReadOnlyError: The folder cannot be written.
+        FrimclaError: The disk failed otherwise.
     """
     temporary = path.with_name(f"{TEMPORARY}{os.urandom(8).hex()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make(path.parent)
         try:
             _write(temporary, content)
             temporary.replace(path)
@@ -73,7 +74,7 @@ def make_folder(path: Path) -> None:
         SpaceError, ReadOnlyError: As `write_atomically`.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        _make(path)
     except OSError as error:
         raise explain(error, path, 0) from error
 
@@ -96,15 +97,18 @@ def can_write(folder: Path) -> bool:
     return os.access(folder if folder.exists() else _there(folder), os.W_OK | os.X_OK)
 
 
-def explain(error: OSError, path: Path, needed: int) -> Exception:
-    """Turn the two failures a user can mend into sentences; return the others as they are."""
+def explain(error: OSError, path: Path, needed: int) -> FrimclaError:
+    """Turn what kept *needed* bytes from *path* into a sentence."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return _full(path, needed)
     if error.errno in CANNOT_WRITE:
         return ReadOnlyError(
             f"{path} cannot be written ({error.strerror}); choose another output folder"
         )
-    return error
+    return FrimclaError(
+        f"{path} cannot be written ({error.strerror or error}); look after the disk and run the "
+        "same command again: what is finished is kept"
+    )
 
 
 def _full(path: Path, needed: int) -> SpaceError:
@@ -174,6 +178,14 @@ def discard(path: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it, to stay: a name is safe once its folder is synced."""
+    lacking = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in reversed(lacking):
+        _sync_folder(one.parent)
 
 
 def _write(path: Path, content: bytes) -> None:

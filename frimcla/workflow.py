@@ -8,6 +8,7 @@ from pathlib import Path
 
 import attrs
 
+from .backends import check_backend, working
 from .concluding import conclude
 from .config import read_study
 from .contracts import Progress
@@ -47,8 +48,9 @@ def extract(
     Raises:
         FrimclaError: See `run`.
     """
-    opened = _begin(_open(source, registry, output, progress), tell, progress)
-    return extract_all(opened, progress)
+    opened = _open(source, registry, output, progress)
+    with working(opened.study, opened.packages.values()):
+        return extract_all(_begin(opened, tell, progress), progress)
 
 
 def compare(
@@ -191,6 +193,7 @@ def _open(
     study = source if isinstance(source, Study) else read_study(source, registry, output=output)
     if pictures is not None:
         study = study.changed(pictures=pictures)
+    check_backend(study)
     check_recipes(study)
     return open_study(study, registry, progress)
 
@@ -212,6 +215,13 @@ def _compare(
     aside: bool = False,
 ) -> Result:
     """Compare, and write what was found; *aside*, nothing but parts that were missing."""
+    with working(opened.study, opened.packages.values()):
+        return _compared(opened, clock, progress, tell, aside)
+
+
+def _compared(
+    opened: Opened, clock: Clock, progress: Progress | None, tell: Tell | None, aside: bool
+) -> Result:
     with clock.phase("list"):
         if not aside:
             write_record(opened.study.output, {"state": "running"})
@@ -222,8 +232,9 @@ def _compare(
     twins: tuple[tuple[str, str], ...] = ()
     if opened.test:
         twins = across(opened.dataset, opened.test, opened.store, opened.prints)
-    study = settle(opened.study, opened.dataset, opened.registry)
-    plan = plan_of(study, opened.dataset)
+    with clock.phase("plan"):
+        study = settle(opened.study, opened.dataset, opened.registry)
+        plan = plan_of(study, opened.dataset)
     with clock.phase("compare"):
         evaluated = cross_validate(study, opened, plan, progress)
     with clock.phase("select"):
