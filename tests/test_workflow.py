@@ -101,7 +101,7 @@ def test_a_run_leaves_what_it_promises(tmp_path, cells):
     assert sorted(path.name for path in result.study.output.iterdir()) == FILES
     record = json.loads((result.study.output / "run.json").read_text())
     assert record["state"] == "done"
-    assert record["extract"] == {"decoded": 36, "computed": 72, "reused": 0}
+    assert record["extract"] == {"decoded": 36, "computed": 72, "reused": 0, "notices": []}
     assert record["compare"] == {"fitted": 20, "reused": 0}
     assert record["winner"] == "EDGES + NM"
     assert set(record["seconds"]) == {
