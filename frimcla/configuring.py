@@ -139,13 +139,17 @@ class Reading:
         found = {key: path for key, path in named.items() if self._is_a_path(key, path)}
         for key, path in found.items():
             self._check_source(key, path)
-        if self._is_a_path("output", target):
-            self._check_output(target, found)
+        cache = self.here / plain["cache"] if plain["cache"] else None
+        kept = {"output": target, **({"cache": cache} if cache else {})}
+        for key, path in kept.items():
+            if self._is_a_path(key, path):
+                self._check_output(key, path, found)
         if len({path.resolve() for path in found.values()}) < len(found):
             self._wrong("test", "must be other images than images")
         return {
             "images": named.get("images"),
             "output": target,
+            "cache": cache,
             "test": share or named.get("test"),
         }
 
@@ -159,13 +163,14 @@ class Reading:
         )
         self._wrong(key, f'must be {noun}, but "{path}" {what}')
 
-    def _check_output(self, target: Path, found: dict[str, Path]) -> None:
+    def _check_output(self, where: str, target: Path, found: dict[str, Path]) -> None:
+        what = "results are no class" if where == "output" else "features are no class"
         for key, folder in found.items():
             if folder.is_dir() and target.resolve().is_relative_to(folder.resolve()):
-                what = f'must lie outside {self._place(key)} (got "{target}"): results are no class'
-                self._wrong("output", what)
+                must = f'must lie outside {self._place(key)} (got "{target}")'
+                self._wrong(where, f"{must}: {what}")
         if target.exists() and not target.is_dir():
-            self._wrong("output", f'must be a folder, but "{target}" is a file')
+            self._wrong(where, f'must be a folder, but "{target}" is a file')
 
     def _is_a_path(self, key: str, path: Path, noun: str = "folder") -> bool:
         try:

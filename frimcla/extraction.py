@@ -12,7 +12,7 @@ to the store from there. The numbers are the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
@@ -26,7 +26,8 @@ from .decoding import Seen, Shard, joined, look, rows_of
 from .errors import FrimclaError
 from .intake import Batch, Opener
 from .parallel import elsewhere, one_thread, unordered, workers
-from .store import PER_SHARD, FeatureStore, Space
+from .room import check_room, damaged
+from .store import PER_SHARD, FeatureStore, Space, Survey
 
 AT_ONCE = 16
 """Prepared images that an extractor is given at once if it has no ``batch``."""
@@ -44,12 +45,14 @@ class Extracted:
         computed: Rows that were computed, over all extractors.
         reused: Rows that were there already.
         unreadable: One sentence per image key.
+        notices: What the user should know of the store, a sentence each.
     """
 
     decoded: int
     computed: int
     reused: int
     unreadable: dict[str, str]
+    notices: tuple[str, ...] = ()
 
 
 def extract(
@@ -65,10 +68,15 @@ def extract(
 
     Raises:
         PluginError: An extractor cannot be made, or breaks its contract.
+        SpaceError: There is no room for the features, which is said before any is computed.
     """
     distinct = {image.key: image for image in images}
     parts = list({part.key: part for space in spaces for part in space.parts}.values())
-    lacking = _lacking(distinct, parts, store)
+    for part in parts:
+        store.sweep(part)
+    surveys = {part: store.survey(part) for part in parts}
+    lacking = _lacking(distinct, surveys)
+    notices = (*damaged(surveys.values()), *check_room(store, lacking))
     shards = list(_shards(distinct, lacking, opener))
     unreadable: dict[str, str] = {}
     computed = 0
@@ -81,6 +89,7 @@ def extract(
         computed=computed,
         reused=len(distinct) * len(parts) - sum(map(len, lacking.values())),
         unreadable=unreadable,
+        notices=notices,
     )
 
 
@@ -143,7 +152,7 @@ def _stored_elsewhere(
     shards: Sequence[Shard], store: FeatureStore, n_jobs: int, count: Count
 ) -> Iterator[Stored]:
     """Have shards described and stored by workers, wherever they stand."""
-    store = attrs.evolve(store, folder=store.folder.absolute())
+    store = store.absolute()
     spaces = {space for shard in shards for space in shard.spaces}
     keys = {space: space.key for space in spaces}
     errands = [
@@ -247,15 +256,12 @@ def _all_done(written: Sequence[Future[None]]) -> None:
         one.result()
 
 
-def _lacking(
-    images: dict[str, Image], spaces: Sequence[Space], store: FeatureStore
-) -> dict[str, list[Space]]:
+def _lacking(images: dict[str, Image], surveys: Mapping[Space, Survey]) -> dict[str, list[Space]]:
     """Return the spaces that lack each image; images that all spaces have are left out."""
     lacking: dict[str, list[Space]] = defaultdict(list)
-    for space in spaces:
-        present = store.keys(space)
+    for space, survey in surveys.items():
         for key in images:
-            if key not in present:
+            if key not in survey.keys:
                 lacking[key].append(space)
     return lacking
 

@@ -133,6 +133,7 @@ def record_of(result: Result) -> dict[str, Any]:
             "decoded": extracted.decoded,
             "computed": extracted.computed,
             "reused": extracted.reused,
+            "notices": list(extracted.notices),
         },
         "compare": {"fitted": evaluated.fitted, "reused": evaluated.reused},
         "winner": " + ".join(result.selection.winner),

@@ -29,6 +29,7 @@ SETTINGS = {
         form=some,
     ),
     "output": Limits("results", "folder for features, scores, tables and the model"),
+    "cache": Limits("", "folder for features that several studies share; left out: in output"),
     "extractors": Limits(
         [],
         "what describes the images; empty: the usual ones whose weights are here",
@@ -111,6 +112,7 @@ class Study:
         images: Folder with one sub-folder of images per class, or a manifest.
         naming: What names and columns say of images.
         output: Folder for everything a run leaves.
+        cache: Folder of features that several studies share, or None.
         extractors: What describes the images, controls last unless they were named.
         classifiers: What learns from the descriptions.
         class_weight: What was asked of all classifiers; their recipes have it already.
@@ -164,6 +166,7 @@ class Study:
     backend: str = "loky"
     scheduler: str = ""
     test: Path | float | None = None
+    cache: Path | None = None
     engine: str = "auto"
     left_out: tuple[str, ...] = ()
     unreadable: str = "stop"

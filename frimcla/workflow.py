@@ -244,8 +244,9 @@ def _compared(
     twins: tuple[tuple[str, str], ...] = ()
     if opened.test:
         twins = across(opened.dataset, opened.test, opened.store, opened.prints)
-    study = settle(opened.study, opened.dataset, opened.registry)
-    plan = plan_of(study, opened.dataset)
+    with clock.phase("plan"):
+        study = settle(opened.study, opened.dataset, opened.registry)
+        plan = plan_of(study, opened.dataset)
     with clock.phase("compare"):
         evaluated = cross_validate(study, opened, plan, progress)
     with clock.phase("select"):

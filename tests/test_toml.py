@@ -35,6 +35,7 @@ images = "../cells"  # folder with one sub-folder of images per class, or a mani
 classes = ""  # pattern that finds the class in names: "{class}_{patient}_*.png"
 groups = ""  # what folds must not split: column or pattern, "{patient}_*"; none: every image by itself
 output = "."  # folder for features, scores, tables and the model
+cache = ""  # folder for features that several studies share; left out: in output
 extractors = [  # what describes the images; empty: the usual ones whose weights are here
   {name = "menu:lab", bins = [8, 8, 8], share = 1e-07, mask = true},
 ]
@@ -75,6 +76,7 @@ images = "cells"  # folder with one sub-folder of images per class, or a manifes
 # classes = ""  # pattern that finds the class in names: "{class}_{patient}_*.png"
 # groups = ""  # what folds must not split: column or pattern, "{patient}_*"; none: every image by itself
 # output = "results"  # folder for features, scores, tables and the model
+# cache = ""  # folder for features that several studies share; left out: in output
 extractors = [  # what describes the images; empty: the usual ones whose weights are here
   "lab",
   {name = "lab"},
