@@ -57,7 +57,10 @@ def _design(outcome: Outcome) -> Named:
         yield "groups", count(len(outcome.groups), "groups, never split between folds")
     yield "extractors", count(len(selection.extractors), "extractors")
     yield "classifiers", count(len(selection.classifiers), "classifiers")
-    yield "pairs", count(len(selection.cells), "pairs of both that could be judged")
+    yield "pairs", count(selection.judged, "pairs of both that could be judged")
+    if study.races:
+        what = "of them that did not go through all folds, and have no part in tests"
+        yield "stopped", count(len(selection.stopped), what)
     yield "failed", count(len(selection.failed), "pairs that could not")
     yield "folds", count(outcome.folds, "folds of the cross-validation")
     yield "repeats", count(outcome.repeats, "repeats of it")
