@@ -1,9 +1,7 @@
 """A run that finds everything as it would leave it does nothing, and tells the same."""
 
 import json
-import os
 import shutil
-from pathlib import Path
 
 import pytest
 from toys import Toys
@@ -88,15 +86,14 @@ def test_nothing_is_written_or_fitted_and_the_same_is_told(finished, home):
 
 
 @pytest.mark.parametrize(
-    "name",
+    ("name", "damage"),
     [
-        *("report.html", "scores.csv", "model.frimcla", "predictions.h5", "scatter.png"),
-        *("verdict.json", "album.h5", "audit.json", "run.json"),
-        *("predictions/*/*.h5", "features/*/s-*.h5"),
+        *(("report.html", "deleted"), ("predictions/*/*.h5", "deleted"), ("run.json", "one bit")),
+        *(("scores.csv", "one bit"), ("audit.json", "one bit"), ("features/*/s-*.h5", "one bit")),
     ],
 )
-@pytest.mark.parametrize("damage", ["deleted", "one bit"])
 def test_what_is_not_as_it_was_left_is_made_again(home, name, damage):
+    """Every kind of file by ``tests/reliability``."""
     before = below(home)
     path = sorted((home / "results").glob(name))[0]
     content = bytearray(path.read_bytes())
@@ -105,8 +102,6 @@ def test_what_is_not_as_it_was_left_is_made_again(home, name, damage):
         path.unlink()
     else:
         path.write_bytes(content)
-    if name == "run.json" and damage == "deleted":  # then the folder is nobody's
-        path.write_text("{}")
 
     run(home)
 
@@ -128,11 +123,7 @@ def renamed(home):
     path.rename(path.with_name("another.png"))
 
 
-def one_less(home):
-    sorted((home / "cells").rglob("*.png"))[0].unlink()
-
-
-@pytest.mark.parametrize("change", [changed_study, renamed, one_less])
+@pytest.mark.parametrize("change", [changed_study, renamed])
 def test_what_decides_the_results_is_noticed(home, change):
     before = times(home)
     change(home)
@@ -144,10 +135,10 @@ def test_what_decides_the_results_is_noticed(home, change):
 
 def test_another_pair_is_another_run(home):
     options = {"registry": REGISTRY}
-    other = frimcla.train(home / "study.toml", pair="MEAN + SPY", **options)
+    other = frimcla.train(home / "study.toml", pair="MEAN + spy", **options)
     before, model = times(home), other.model_path.read_bytes()
 
-    again = frimcla.train(home / "study.toml", pair="MEAN + SPY", **options)
+    again = frimcla.train(home / "study.toml", pair="MEAN + spy", **options)
 
     assert again.model.manifest.label == other.model.manifest.label
     assert times(home)[other.model_path] == before[other.model_path]
@@ -165,5 +156,3 @@ def test_a_pair_that_failed_is_tried_again(tmp_path):
 
     assert again.selection.failed
     assert again.evaluated.fitted > 0
-    assert Path(again.model_path).exists()
-    assert os.listdir(tmp_path / "results")
