@@ -18,10 +18,12 @@ from .patterns import Pattern, is_pattern
 from .policy import Policy
 from .recipes import Pair, Recipe
 from .registry import Registry
-from .study import SETTINGS, Study
+from .study import DASK, SETTINGS, Study
 from .weighing import weighed
 
 LISTS = {"extractors": Extractor, "classifiers": Classifier, "metrics": Metric}
+ADDRESS = re.compile(r"[a-z]+://[^\s/]+:[0-9]{1,5}")
+"""Of a scheduler."""
 INTAKE = ("scaling", "channels", "planes", "max_megapixels")
 """Settings that make up the policy."""
 
@@ -68,6 +70,7 @@ class Reading:
         if plain.pop("controls"):
             lists["extractors"] += self._controls(lists["extractors"])
         self._check_pairs(lists["extractors"], lists["classifiers"])
+        self._check_scheduler(plain["backend"], plain["scheduler"])
         named = raw.get("metric", "") != ""
         metric = self.recipe("metric", Metric, raw["metric"]) if named else None
         where = self._paths(plain, output)
@@ -96,6 +99,14 @@ class Reading:
         except ValueError as error:
             self._wrong(key, str(error))
             return limits.default
+
+    def _check_scheduler(self, backend: str, address: str) -> None:
+        if address and backend != DASK:
+            what = f'goes with backend = "{DASK}" (got "{backend}"); write both, or none'
+            self._wrong("scheduler", what)
+        elif backend == DASK and not ADDRESS.fullmatch(address):
+            what = f'must be the address of a Dask scheduler (got "{address}")'
+            self._wrong("scheduler", f'{what}, such as "tcp://10.0.0.1:8786"')
 
     def naming(self, classes: str, groups: tuple[str, ...] | str) -> Naming:
         """Return what names say, its patterns checked."""
@@ -128,13 +139,17 @@ class Reading:
         found = {key: path for key, path in named.items() if self._is_a_path(key, path)}
         for key, path in found.items():
             self._check_source(key, path)
-        if self._is_a_path("output", target):
-            self._check_output(target, found)
+        cache = self.here / plain["cache"] if plain["cache"] else None
+        kept = {"output": target, **({"cache": cache} if cache else {})}
+        for key, path in kept.items():
+            if self._is_a_path(key, path):
+                self._check_output(key, path, found)
         if len({path.resolve() for path in found.values()}) < len(found):
             self._wrong("test", "must be other images than images")
         return {
             "images": named.get("images"),
             "output": target,
+            "cache": cache,
             "test": share or named.get("test"),
         }
 
@@ -148,13 +163,14 @@ class Reading:
         )
         self._wrong(key, f'must be {noun}, but "{path}" {what}')
 
-    def _check_output(self, target: Path, found: dict[str, Path]) -> None:
+    def _check_output(self, where: str, target: Path, found: dict[str, Path]) -> None:
+        what = "results are no class" if where == "output" else "features are no class"
         for key, folder in found.items():
             if folder.is_dir() and target.resolve().is_relative_to(folder.resolve()):
-                what = f'must lie outside {self._place(key)} (got "{target}"): results are no class'
-                self._wrong("output", what)
+                must = f'must lie outside {self._place(key)} (got "{target}")'
+                self._wrong(where, f"{must}: {what}")
         if target.exists() and not target.is_dir():
-            self._wrong("output", f'must be a folder, but "{target}" is a file')
+            self._wrong(where, f'must be a folder, but "{target}" is a file')
 
     def _is_a_path(self, key: str, path: Path, noun: str = "folder") -> bool:
         try:

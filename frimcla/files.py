@@ -10,10 +10,11 @@ import contextlib
 import errno
 import hashlib
 import os
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from .errors import ConfigError, ReadOnlyError, SpaceError
+from .errors import ConfigError, FrimclaError, ReadOnlyError, SpaceError
 
 TEMPORARY = ".frimcla-tmp-"
 """Prefix of files that are being written; one left behind by a killed run is garbage."""
@@ -32,10 +33,11 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         SpaceError: The disk is full; names the file and the bytes needed and free.
         ReadOnlyError: The folder cannot be written.
+        FrimclaError: The disk failed otherwise.
     """
     temporary = path.with_name(f"{TEMPORARY}{os.urandom(8).hex()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make(path.parent)
         try:
             _write(temporary, content)
             temporary.replace(path)
@@ -72,27 +74,55 @@ def make_folder(path: Path) -> None:
         SpaceError, ReadOnlyError: As `write_atomically`.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        _make(path)
     except OSError as error:
         raise explain(error, path, 0) from error
 
 
-def explain(error: OSError, path: Path, needed: int) -> Exception:
-    """Turn the two failures a user can mend into sentences; return the others as they are."""
+def check_room(path: Path, needed: int) -> None:
+    """Make sure that the disk of *path*, which need not be there yet, has room for more.
+
+    Raises:
+        SpaceError: It has not.
+    """
     import shutil
 
+    with contextlib.suppress(OSError):  # who cannot say how much is free finds out by writing
+        if needed > shutil.disk_usage(_there(path)).free:
+            raise _full(path, needed)
+
+
+def can_write(folder: Path) -> bool:
+    """Return whether files can be made in *folder*, which need not be there yet, or so it seems."""
+    return os.access(folder if folder.exists() else _there(folder), os.W_OK | os.X_OK)
+
+
+def explain(error: OSError, path: Path, needed: int) -> FrimclaError:
+    """Turn what kept *needed* bytes from *path* into a sentence."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        there = next(folder for folder in path.absolute().parents if folder.exists())
-        free = shutil.disk_usage(there).free
-        return SpaceError(
-            f"{path} needs {needed:,} bytes and the disk has {free:,} free; "
-            "make room and run the same command again: what is finished is kept"
-        )
+        return _full(path, needed)
     if error.errno in CANNOT_WRITE:
         return ReadOnlyError(
             f"{path} cannot be written ({error.strerror}); choose another output folder"
         )
-    return error
+    return FrimclaError(
+        f"{path} cannot be written ({error.strerror or error}); look after the disk and run the "
+        "same command again: what is finished is kept"
+    )
+
+
+def _full(path: Path, needed: int) -> SpaceError:
+    import shutil
+
+    return SpaceError(
+        f"{path} needs {needed:,} bytes and the disk has {shutil.disk_usage(_there(path)).free:,} "
+        "free; make room and run the same command again: what is finished is kept"
+    )
+
+
+def _there(path: Path) -> Path:
+    """Return the nearest folder above *path* that is there."""
+    return next(folder for folder in path.absolute().parents if folder.exists())
 
 
 def sha256(content: bytes) -> str:
@@ -125,17 +155,37 @@ def _digest_of(path: Path, kind: str, _: tuple[int, ...]) -> str:
 
 def sweep(folder: Path) -> None:
     """Remove what a killed run left half-written below *folder*, if older than a day."""
-    import shutil
+    for leftover in list(leftovers(folder)):
+        discard(leftover)
+
+
+def leftovers(folder: Path) -> Iterator[Path]:
+    """Yield what was being written below *folder*, and by nobody for a day."""
     import time
 
-    for leftover in list(folder.rglob(f"{TEMPORARY}*")):
+    for path in folder.rglob(f"{TEMPORARY}*"):
         with contextlib.suppress(OSError):
-            if time.time() - leftover.stat().st_mtime < STALE:
-                continue
-            if leftover.is_dir():
-                shutil.rmtree(leftover)
-            else:
-                leftover.unlink()
+            if time.time() - path.stat().st_mtime >= STALE:
+                yield path
+
+
+def discard(path: Path) -> None:
+    """Remove a file or a folder, if that can be done."""
+    import shutil
+
+    with contextlib.suppress(OSError):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it, to stay: a name is safe once its folder is synced."""
+    lacking = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in reversed(lacking):
+        _sync_folder(one.parent)
 
 
 def _write(path: Path, content: bytes) -> None:

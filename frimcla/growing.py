@@ -108,6 +108,6 @@ def _described(opened: Opened) -> Opened:
     """Leave out what a study that skips unreadable images left out when it described them."""
     if opened.study.unreadable != "skip":
         return opened
-    there = set.intersection(*(opened.store.keys(space) for space in opened.spaces.values()))
+    there = frozenset.intersection(*(opened.store.keys(space) for space in opened.spaces.values()))
     absent = {i.key: "" for i in opened.dataset.images if i.key not in there}
     return attrs.evolve(opened, dataset=opened.dataset.without(absent))

@@ -120,10 +120,7 @@ def decide(
     judges: Sequence[Judge],
 ) -> Verdict:
     """Decide by the table of predictions: nothing is fitted."""
-    first = [opened.dataset.images[0].key]
-    features = {
-        label: opened.store.matrix(space, first).shape[1] for label, space in opened.spaces.items()
-    }
+    features = {label: opened.store.width(space) for label, space in opened.spaces.items()}
     return Verdict(
         selection=selection,
         comparisons=compared(

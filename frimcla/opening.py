@@ -85,7 +85,7 @@ class Opened:
     @property
     def store(self) -> FeatureStore:
         """The features of the study."""
-        return FeatureStore(self.study.output / "features")
+        return FeatureStore(self.study.output / "features", self.study.cache)
 
     @property
     def spaces(self) -> dict[str, Space]:
@@ -101,6 +101,13 @@ class Opened:
     def prints(self) -> Space:
         """Where the fingerprints of images live, which tell near-duplicates."""
         return Space(recipe=fingerprints(), policy=self.policy)
+
+    @property
+    def homes(self) -> list[str]:
+        """The folders in the store that the study reads."""
+        extra = [self.prints] if self.test else []
+        spaces = (*self.spaces.values(), *extra)
+        return sorted({part.key for space in spaces for part in space.parts})
 
     @property
     def packages(self) -> dict[str, str]:
@@ -247,9 +254,10 @@ def _check_probes(opened: Opened) -> None:
     for space in parts.values():
         package = opened.packages.get(space.recipe.component.plugin, "")
         behind = {**versions.behind(package), **contents(space.recipe)}
-        kept = opened.store.read_probes(space)
-        if kept is None or kept[1] != behind:
-            now = describe(probes.drawn(), space)
+        kept = opened.store.read_probes(space).values()
+        known = [features for features, versions in kept if versions == behind]
+        if not known or len(kept) > 1:
+            now = known[0] if known else describe(probes.drawn(), space)
             probes.check(opened.store, space, now, behind)
 
 

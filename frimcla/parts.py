@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from .folds import Plan, Split
 from .keys import digest
 from .recipes import Pair, Recipe
 from .scoring import Judge
-from .search import Rows, classifier_of, made, search
+from .search import Rows, classifier_of, fits, made, search
 from .shards import Arrays
 
 
@@ -69,8 +70,8 @@ def fit_part(part: Part) -> Arrays:
         rows = Rows(features=features[train], labels=labels[train], inner=plan.inner(part.split))
         chosen = search(recipe, rows, Judge.of(part.judge), seed)
         heard.clear()  # candidates that were not taken are nobody's concern
-        model = made(recipe, chosen, seed).fit(rows.features, rows.labels)
-        predicted, probabilities = predictions_of(model, features[test], np.unique(labels))
+        (fit,) = fits(recipe, [made(recipe, chosen, seed)], rows.features, rows.labels)
+        predicted, probabilities = predictions_of(fit(), features[test], np.unique(labels))
     arrays = {"rows": test.astype(np.int64), "predicted": predicted, "probabilities": probabilities}
     facts = {"chosen": chosen, "warnings": sorted(set(heard))}
     return Arrays(arrays=arrays, facts=facts)
@@ -103,7 +104,12 @@ def _listening() -> Iterator[list[str]]:
     """Collect the warnings of a block as "Category: first line", printed by nobody."""
     heard: list[str] = []
 
-    def hear(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+    me, others = threading.get_ident(), warnings.showwarning
+
+    def hear(message: Warning | str, category: type[Warning], *where: Any, **how: Any) -> None:
+        if threading.get_ident() != me:  # of a program around this one
+            others(message, category, *where, **how)
+            return
         first, *_rest = str(message).strip().splitlines() or [""]
         heard.append(f"{category.__name__}: {first[:100]}")
 

@@ -14,10 +14,7 @@ import numpy as np
 
 from .contracts import Array
 from .errors import FrimclaError
-from .store import FeatureStore, Space
-
-TOLERANCE = 1e-5
-"""Of the largest feature: beyond this, numbers are others."""
+from .store import FeatureStore, Space, alike
 
 
 def drawn() -> list[Array]:
@@ -48,9 +45,8 @@ def check(store: FeatureStore, space: Space, now: Array, versions: Mapping[str, 
         FrimclaError: The numbers are others than when the space was made.
     """
     kept = store.read_probes(space)
-    if kept is not None:
-        before, then = kept
-        if before.shape != now.shape or _difference(before, now) > TOLERANCE:
+    for home, (before, then) in kept.items():
+        if not alike(before, now):
             changed = ", ".join(
                 f"{name} {_short(then.get(name))} -> {_short(versions.get(name))}"
                 for name in sorted({*then, *versions})
@@ -58,16 +54,12 @@ def check(store: FeatureStore, space: Space, now: Array, versions: Mapping[str, 
             )
             raise FrimclaError(
                 f"{space.recipe.label} gives other numbers than the features in "
-                f"{store.folder / space.key} ({changed or 'same versions'}); remove that folder "
+                f"{home} ({changed or 'same versions'}); remove that folder "
                 "to compute them again, or install the old versions"
             )
-    store.write_probes(space, now, versions)
+    if not any(then == versions for _, then in kept.values()):
+        store.write_probes(space, now, versions)
 
 
 def _short(version: str | None) -> str:
     return version[:12] if version else "absent"
-
-
-def _difference(before: Array, now: Array) -> float:
-    largest = max(float(np.abs(before).max(initial=0)), 1e-12)
-    return float(np.abs(before - now).max(initial=0)) / largest

@@ -58,7 +58,8 @@ def extraction(opened: Opened, done: Extracted) -> str:
     """Say what was computed and what was there."""
     rows = f"{done.computed} rows of features computed, {done.reused} were there"
     work = f"decoded {done.decoded} images; {rows}"
-    return "\n".join([*opened.notices, work, f"Features: {opened.store.folder}"])
+    where = " and ".join(map(str, opened.store.folders))
+    return "\n".join([*opened.notices, *done.notices, work, f"Features: {where}"])
 
 
 def comparison(result: Result) -> str:
@@ -135,7 +136,7 @@ def _comparison(result: Result) -> Iterator[str]:
     if result.groups:
         yield f"{by_group.told(result.groups)}; see groups.csv."
     yield from _expectation(result)
-    for warning in warnings_of(result):
+    for warning in (*result.extracted.notices, *warnings_of(result)):
         yield f"warning: {warning}"
     for pair, why in selection.failed.items():
         yield f"failed: {' + '.join(pair)}: {why}"

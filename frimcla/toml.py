@@ -84,7 +84,11 @@ def literal(value: Any) -> str:
 
 
 def _settings(study: Study, here: Path) -> dict[str, Any]:
-    paths: dict[str, Path | None] = {"images": study.images, "output": study.output}
+    paths: dict[str, Path | None] = {
+        "images": study.images,
+        "output": study.output,
+        "cache": study.cache,
+    }
     if not isinstance(study.test, float):
         paths["test"] = study.test
     naming = study.naming

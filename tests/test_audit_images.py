@@ -49,7 +49,7 @@ def test_of_many_images_some_are_looked_at_of_each_class_its_share(opened, tmp_p
 
 def test_shortcuts_are_left_out_where_there_is_one_class(opened, tmp_path):
     study = opened(drawn.write(tmp_path / "cells", drawn.images(20)))
-    alone = [one for one in measure_all(study) if one.image.label == "kind0"]
+    alone = [one for one in measure_all(study)[0] if one.image.label == "kind0"]
 
     findings, left_out = shortcuts.shortcuts(study, alone, SHORTCUTS)
 

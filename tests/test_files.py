@@ -67,7 +67,7 @@ write_atomically(Path(sys.argv[1]), bytes(5000))
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
-        assert run.stderr.splitlines()[-1] == "OSError: [Errno 27] File too large"
+        assert "file cannot be written (File too large); look after" in run.stderr.splitlines()[-1]
         assert tree(tmp_path) == {"file": b"old"}
 
     def test_interrupted_leaves_no_temporary(self, tmp_path: Path) -> None:
@@ -140,10 +140,13 @@ class TestExplain:
     def test_a_quota_is_a_full_disk(self, tmp_path: Path) -> None:
         assert isinstance(explain(OSError(errno.EDQUOT, ""), tmp_path / "a", 5), SpaceError)
 
-    def test_any_other_failure_stays_what_it_is(self) -> None:
-        error = OSError(errno.EIO, "Input/output error")
+    def test_any_other_failure_of_the_disk(self) -> None:
+        error = explain(OSError(errno.EIO, "Input/output error"), Path("out/file"), 5)
 
-        assert explain(error, Path("out/file"), 5) is error
+        assert str(error) == (
+            "out/file cannot be written (Input/output error); look after the disk and run the "
+            "same command again: what is finished is kept"
+        )
 
     @pytest.mark.parametrize("name", ["new/folder/file", "file/below"])
     def test_a_disk_that_is_full_before_the_folder_is_made(self, tmp_path: Path, name: str) -> None:

@@ -45,7 +45,8 @@ def test_another_version_with_the_same_numbers_goes_on(tmp_path, space):
     probes.check(store, space, now, {"library": "1.0"})
     probes.check(store, space, now * np.float32(1 + 1e-6), {"library": "1.1"})
 
-    assert store.read_probes(space)[1] == {"library": "1.1"}
+    ((_, versions),) = store.read_probes(space).values()
+    assert versions == {"library": "1.1"}
 
 
 def test_another_version_with_other_numbers_is_told_with_both_versions(tmp_path, space):

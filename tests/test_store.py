@@ -169,7 +169,7 @@ def test_probes_that_are_none_are_absent(
     path = store.folder / space.key / PROBES
     write_arrays(path, Arrays(arrays={"features": ROWS}, facts={"versions": versions}))
 
-    assert store.read_probes(space) is None
+    assert store.read_probes(space) == {}
 
 
 def test_a_shard_of_another_space_is_set_aside(store: FeatureStore, space: Space) -> None:

@@ -35,6 +35,7 @@ images = "../cells"  # folder with one sub-folder of images per class, or a mani
 classes = ""  # pattern that finds the class in names: "{class}_{patient}_*.png"
 groups = ""  # what folds must not split: column or pattern, "{patient}_*"; none: every image by itself
 output = "."  # folder for features, scores, tables and the model
+cache = ""  # folder for features that several studies share; left out: in output
 extractors = [  # what describes the images; empty: the usual ones whose weights are here
   {name = "menu:lab", bins = [8, 8, 8], share = 1e-07, mask = true},
 ]
@@ -55,6 +56,8 @@ rope = 0.01  # a difference in the metric that does not matter to you
 permutations = 0  # shufflings of the classes to test against chance, 200 for a paper
 seed = 7  # seed of every random choice
 n_jobs = 3  # processes, -1 for all cores; changes no number
+backend = "loky"  # who works: processes here, or a backend of joblib, such as dask
+scheduler = ""  # with backend = "dask": its address, "tcp://10.0.0.1:8786"
 test = ""  # images kept for the final check: folder, manifest, or share of them (0.2)
 scaling = "auto"  # what becomes black and white: auto, dtype, percentile, dataset or [low, high]
 channels = "rgb"  # channels seen: rgb, each (described one by one), or up to three indices or names
@@ -73,6 +76,7 @@ images = "cells"  # folder with one sub-folder of images per class, or a manifes
 # classes = ""  # pattern that finds the class in names: "{class}_{patient}_*.png"
 # groups = ""  # what folds must not split: column or pattern, "{patient}_*"; none: every image by itself
 # output = "results"  # folder for features, scores, tables and the model
+# cache = ""  # folder for features that several studies share; left out: in output
 extractors = [  # what describes the images; empty: the usual ones whose weights are here
   "lab",
   {name = "lab"},
@@ -92,6 +96,8 @@ folds = 5  # outer folds; left out: 10, or what the smallest class allows
 # permutations = 0  # shufflings of the classes to test against chance, 200 for a paper
 # seed = 0  # seed of every random choice
 # n_jobs = -1  # processes, -1 for all cores; changes no number
+# backend = "loky"  # who works: processes here, or a backend of joblib, such as dask
+# scheduler = ""  # with backend = "dask": its address, "tcp://10.0.0.1:8786"
 # test = ""  # images kept for the final check: folder, manifest, or share of them (0.2)
 # scaling = "auto"  # what becomes black and white: auto, dtype, percentile, dataset or [low, high]
 # channels = "rgb"  # channels seen: rgb, each (described one by one), or up to three indices or names

@@ -8,6 +8,7 @@ import numpy as np
 
 from frimcla.codes import CODES
 from frimcla.contracts import Progress
+from frimcla.errors import DatasetError
 from frimcla.files import sha256
 from frimcla.judging import labels_of
 from frimcla.keys import digest
@@ -57,10 +58,15 @@ def audit_opened(
         pairs: Which of them to look at: the winner, then those recommended beside it.
         ignore: Codes to leave out, beside those of the study.
         progress: Called as images are measured.
+
+    Raises:
+        DatasetError: Images that the predictions are of changed, or cannot be read any more.
     """
     ignored = dict.fromkeys(ignore, THIS_TIME) | dict.fromkeys(opened.study.ignore, IGNORED)
     codes = [code for code in CODES if code not in ignored]
-    images = measure_all(opened, progress)
+    images, lost = measure_all(opened, progress)
+    if lost and table is not None:  # they could be read before: findings would miss them
+        raise DatasetError(str(opened.study.images), lost)
     told = (CHECKS[code](opened, images) for code in codes if code in CHECKS)
     findings = [finding for finding in told if finding]
     some, short = shortcuts(opened, images, [code for code in codes if code in DESCRIPTIONS])

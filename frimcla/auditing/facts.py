@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from frimcla.contracts import Array, Progress
-from frimcla.dataset import Image
+from frimcla.dataset import Image, Problems
 from frimcla.errors import ImageError
 from frimcla.inspecting.facts import ImageFacts, facts_of
 from frimcla.intake import Batch
@@ -60,38 +60,45 @@ class Measured:
         return self.facts.header.width * self.facts.header.height
 
 
-def measure_all(opened: Opened, progress: Progress | None = None) -> tuple[Measured, ...]:
+def measure_all(
+    opened: Opened, progress: Progress | None = None
+) -> tuple[tuple[Measured, ...], Problems]:
     """Measure every image that can be read, in the order of the dataset; tests are not seen.
 
     Args:
         opened: The study, with settled pixels.
         progress: Called as images are measured.
+
+    Returns:
+        What was measured, and why others could not be.
     """
     images = opened.dataset.images
     found: list[Measured] = []
-    seen = 0
+    lost: Problems = []
     tasks = Batch.cut(images, opened.opener, AT_ONCE)
-    for some, count in unordered(measure, tasks, opened.study.n_jobs, ahead=64):
+    for some, others in unordered(measure, tasks, opened.study.n_jobs, ahead=64):
         found += some
-        seen += count
+        lost += others
         if progress:
-            progress("audit", seen, len(images))
-    return tuple(sorted(found, key=lambda one: (one.image.key, one.image.name)))
+            progress("audit", len(found) + len(lost), len(images))
+    return tuple(sorted(found, key=lambda one: (one.image.key, one.image.name))), sorted(lost)
 
 
-def measure(batch: Batch) -> tuple[list[Measured], int]:
-    """Measure images; return those that can be read, and how many there were."""
-    found = []
+def measure(batch: Batch) -> tuple[list[Measured], Problems]:
+    """Measure images; return those that are as they were listed, and what is wrong with others."""
+    found, lost = [], []
     for image in batch.images:
         try:
             found.append(_measured(image, batch))
-        except (ImageError, OSError):  # the study itself tells of it
-            continue
-    return found, len(batch.images)
+        except ImageError as error:
+            lost.append((image.name, str(error)))
+        except OSError as error:
+            lost.append((image.name, f"cannot be opened ({error.strerror})"))
+    return found, lost
 
 
 def _measured(image: Image, batch: Batch) -> Measured:
-    picture = batch.opener.picture(image)
+    picture = batch.opener.picture(image, known=True)
     views = picture.views("rgb8")
     return Measured(
         facts=facts_of(image, picture),

@@ -50,11 +50,10 @@ def images(source: Source) -> HTML:
 def described(found: tuple[Opened, Extracted]) -> HTML:
     """Say how many numbers describe an image now, extractor by extractor."""
     opened, done = found
-    first = [opened.dataset.images[0].key]
     rows = [
         (
             label,
-            f"{opened.store.matrix(space, first).shape[1]:,}",
+            f"{opened.store.width(space):,}",
             left(space.recipe.component.summary),
         )
         for label, space in opened.spaces.items()
@@ -64,7 +63,7 @@ def described(found: tuple[Opened, Extracted]) -> HTML:
         f"they lie in {opened.store.folder}"
     )
     head = ("extractor", "numbers per image", left("what it is"))
-    return page(grid(head, rows), lines([*opened.notices, summary]))
+    return page(grid(head, rows), lines([*opened.notices, *done.notices, summary]))
 
 
 def table(result: Result) -> HTML:
