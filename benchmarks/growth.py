@@ -16,8 +16,8 @@ from typing import Any
 import attrs
 import numpy as np
 from common import parser, table, workplace, write_json
+from observing import Watched, watch_study
 from painted import paint
-from watching import Watched, watch_study
 
 STUDY = """\
 images = "images"

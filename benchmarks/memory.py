@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from common import CORES, parser, space_of, table, verdict, workplace, write_json
-from watching import watch
+from observing import watch
 
 WIDTH, HEIGHT = 320, 240
 STUDY = """\

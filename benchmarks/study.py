@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 
 from common import CORES, medians, parser, table, verdict, workplace, write_json
+from observing import watch_study
 from painted import paint
-from watching import watch_study
 
 STUDY = """\
 images = "images"

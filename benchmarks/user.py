@@ -8,8 +8,8 @@ peak memory per phase; all should take at most 20 minutes and 2 GiB. Linux only.
 """
 
 from common import parser, space_of, table, verdict, workplace, write_json
+from observing import watch_study
 from painted import paint
-from watching import watch_study
 
 import frimcla
 
