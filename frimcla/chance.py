@@ -139,12 +139,13 @@ def shuffled(labels: Array, units: Array, rng: np.random.Generator) -> Array:
     Images of a unit belong together: where each unit is of one class, units change their classes;
     where some unit is of several, classes change places inside units.
     """
-    names, first, members = np.unique(units, return_index=True, return_inverse=True)
+    names, first, members, counts = np.unique(
+        units, return_index=True, return_inverse=True, return_counts=True
+    )
     if not _several(labels, members):
         return np.asarray(labels[first][rng.permutation(len(names))][members])
     found = labels.copy()
-    for unit in range(len(names)):
-        rows = np.flatnonzero(members == unit)
+    for rows in np.split(np.argsort(members, kind="stable"), np.cumsum(counts)[:-1]):
         found[rows] = labels[rng.permutation(rows)]
     return found
 
