@@ -7,7 +7,6 @@ when is decided by `frimcla.schedule`.
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +17,7 @@ import attrs
 import numpy as np
 
 from .contracts import Array, Progress
-from .files import TEMPORARY, make_folder
+from .files import scratch_in
 from .folds import Plan
 from .parts import Part
 from .predictions import Inside, PairPredictions
@@ -81,18 +80,17 @@ def evaluate(
         progress: Called after every part.
     """
     folder = folder.absolute()  # workers may stand elsewhere
-    make_folder(folder)
     schedule = Schedule(plan=plan, pairs=tuple(pairs), rule=rule, in_turn=budget is not None)
-    with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as scratch:
-        shared = SharedPlan.at(Path(scratch) / "plan.h5", plan)
-        parts = parts_of(pairs, shared, judge, folder, Path(scratch), halving=halving)
+    with scratch_in(folder) as scratch:
+        shared = SharedPlan.at(scratch / "plan.h5", plan)
+        parts = parts_of(pairs, shared, judge, folder, scratch, halving=halving)
         rounds = Rounds(
             schedule=schedule,
             parts={(part.pair, part.split): part for part in parts},
             matrices=matrices,
             shared=shared,
             judge=Judge.of(judge) if rule else None,
-            scratch=Path(scratch),
+            scratch=scratch,
             end=None if budget is None else time.monotonic() + budget,
             n_jobs=n_jobs,
             progress=progress,
