@@ -109,6 +109,8 @@ class Tally:
 
     def __exit__(self, kind: object, *_: object) -> None:
         COUNTS[self.rule, SURVIVED] += kind is None
+        if SHARE:  # it takes long: pytest -s shows how far it is
+            print(f"{self.rule}: {COUNTS[self.rule, SURVIVED]} of {COUNTS[self.rule, RUN]} survived")
 
 
 @pytest.fixture
