@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -44,13 +46,15 @@ class Bench:
         home: A folder with ``cells``, ``study.toml``, ``cache`` and ``whole``.
         warm: Runs commands there.
         whole: What the study found undisturbed.
+        mounts: Whether `warm` may mount what others do not see.
+        workers: The same study, by two worker processes.
     """
 
     home: Path
     warm: Warm
     whole: Outcome
+    mounts: bool
     workers: str = "workers.toml"
-    """The same study, by two worker processes."""
 
     @property
     def results(self) -> Path:
@@ -91,10 +95,12 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     home = prepare(tmp_path_factory.mktemp("reliability"))
     study = (home / "study.toml").read_text()
     (home / "workers.toml").write_text(study.replace("n_jobs = 1", "n_jobs = 2"))
-    warm = Warm.start(home)
+    apart = ("unshare", "--mount")
+    mounts = bool(shutil.which("unshare")) and not subprocess.call([*apart, "true"], stderr=subprocess.DEVNULL)
+    warm = Warm.start(home, *(apart if mounts else ()))
     done = warm("run", "study.toml", "--output", "whole", here=True)
     assert done.code == 0, done.said
-    yield Bench(home=home, warm=warm, whole=Outcome.of(home / "whole"))
+    yield Bench(home=home, warm=warm, whole=Outcome.of(home / "whole"), mounts=mounts)
     warm.stop()
 
 

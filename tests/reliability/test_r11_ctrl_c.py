@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import random
 import signal
-import time
 
 from .conftest import Bench, Tally, some
 from .study import fresh, temporaries
-from .warm import session, wait_for_seconds
+from .warm import left_of, wait_for_seconds
 
 
 def test_ctrl_c_at_any_moment(bench: Bench, tally: Tally) -> None:
@@ -27,10 +26,7 @@ def test_ctrl_c_at_any_moment(bench: Bench, tally: Tally) -> None:
             if done.code:
                 told = f"to go on: frimcla run {study} --output results\n"
                 assert done.said.endswith(f"Stopped. What is finished is kept; {told}")
-            deadline = time.monotonic() + 10
-            while session(child) and time.monotonic() < deadline:
-                time.sleep(0.1)
-            assert session(child) == []
+            assert left_of(child) == []
             assert temporaries(output) == []
             if (state := bench.state(output)) not in known:
                 bench.assert_finished(output)
