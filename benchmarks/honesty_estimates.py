@@ -197,7 +197,7 @@ def bbc_of(right: np.ndarray, units: np.ndarray, seed: int, *, out_of_bag: bool 
     """
     draws = bbc.sampled(int(units.max()) + 1, samples=SAMPLES, seed=seed)
     if out_of_bag:
-        return float(bagged(right, draws.counts[:, units])[1].max(axis=1).mean())
+        return float(bagged(right, np.array(list(draws))[:, units])[1].max(axis=1).mean())
     return bbc.bbc_cv(bbc.means(right), right.shape[1], units, draws).estimate
 
 

@@ -28,6 +28,9 @@ from .recipes import Pair, Recipe
 from .scoring import Answers, Judge, score_or_nan
 from .search import made
 from .shards import Arrays, DamagedError, read_arrays, write_arrays
+from .sharing import SharedPlan
+
+UNITS = "units.npy"
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -39,30 +42,19 @@ class Shuffling:
         classifiers: All that are tried on it.
         judge: The deciding metric.
         plan: The folds; those of the first repeat are used.
-        units: What is independent, (n,).
         number: Of the shuffling; 0 leaves the classes as they are.
-        features: Folder of the matrices, one ``.npy`` per space.
-        folder: Where finished ones lie.
+        features: Folder of the matrices, one ``.npy`` per space, and of the units: what is
+            independent, (n,).
+        path: The file of the finished task.
     """
 
     space: str
     classifiers: tuple[Recipe, ...]
     judge: Recipe
     plan: Plan
-    units: Array
     number: int
     features: Path
-    folder: Path
-
-    @property
-    def path(self) -> Path:
-        """The file of the finished task: named by all that decides its numbers."""
-        splits = [self.plan.key_of(Split(0, (fold,))) for fold in range(self.plan.count)]
-        identity = [
-            *(self.space, [one.identity for one in self.classifiers], self.judge.identity),
-            *(splits, self.units.tolist(), self.plan.seed, self.number),
-        ]
-        return self.folder / f"{self.space}--chance" / f"{digest(identity)}.h5"
+    path: Path
 
 
 def chance(
@@ -96,22 +88,32 @@ def chance(
         space: tuple(p.classifier for p in pairs if pairs[p] == space)
         for space in dict.fromkeys(pairs.values())
     }
+    splits = [plan.key_of(Split(0, (fold,))) for fold in range(plan.count)]
+    same = [judge.identity, splits, units.tolist(), plan.seed]
+    known = {
+        space: [space, [one.identity for one in classifiers], *same]
+        for space, classifiers in spaces.items()
+    }
     with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as scratch:
+        shared = SharedPlan.at(Path(scratch) / "plan.h5", plan)
         tasks = [
             Shuffling(
                 space=space,
                 classifiers=classifiers,
                 judge=judge,
-                plan=plan,
-                units=units,
+                plan=shared,
                 number=number,
                 features=Path(scratch),
-                folder=folder,
+                # Named by all that decides its numbers.
+                path=folder / f"{space}--chance" / f"{digest([*known[space], number])}.h5",
             )
             for space, classifiers in spaces.items()
             for number in range(shufflings + 1)
         ]
         open_tasks = [task for task in tasks if _finished(task) is None]
+        if open_tasks:
+            shared.write()
+            share(Path(scratch) / UNITS, units)
         for space in sorted({task.space for task in open_tasks}):
             share(Path(scratch) / f"{space}.npy", matrices(space))
         done = worked(
@@ -169,7 +171,7 @@ def _shuffle(task: Shuffling) -> None:
     labels = np.array(task.plan.labels)
     if task.number:
         rng = np.random.default_rng(seed_of(task.plan.seed, "permute", task.number))
-        labels = shuffled(labels, task.units, rng)
+        labels = shuffled(labels, np.load(task.features / UNITS, allow_pickle=False), rng)
     judge = Judge.of(task.judge)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what matters was said of the true classes

@@ -18,10 +18,12 @@ from .patterns import Pattern, is_pattern
 from .policy import Policy
 from .recipes import Pair, Recipe
 from .registry import Registry
-from .study import SETTINGS, Study
+from .study import DASK, SETTINGS, Study
 from .weighing import weighed
 
 LISTS = {"extractors": Extractor, "classifiers": Classifier, "metrics": Metric}
+ADDRESS = re.compile(r"[a-z]+://[^\s/]+:[0-9]{1,5}")
+"""Of a scheduler."""
 INTAKE = ("scaling", "channels", "planes", "max_megapixels")
 """Settings that make up the policy."""
 
@@ -68,6 +70,7 @@ class Reading:
         if plain.pop("controls"):
             lists["extractors"] += self._controls(lists["extractors"])
         self._check_pairs(lists["extractors"], lists["classifiers"])
+        self._check_scheduler(plain["backend"], plain["scheduler"])
         named = raw.get("metric", "") != ""
         metric = self.recipe("metric", Metric, raw["metric"]) if named else None
         where = self._paths(plain, output)
@@ -96,6 +99,14 @@ class Reading:
         except ValueError as error:
             self._wrong(key, str(error))
             return limits.default
+
+    def _check_scheduler(self, backend: str, address: str) -> None:
+        if address and backend != DASK:
+            what = f'goes with backend = "{DASK}" (got "{backend}"); write both, or none'
+            self._wrong("scheduler", what)
+        elif backend == DASK and not ADDRESS.fullmatch(address):
+            what = f'must be the address of a Dask scheduler (got "{address}")'
+            self._wrong("scheduler", f'{what}, such as "tcp://10.0.0.1:8786"')
 
     def naming(self, classes: str, groups: tuple[str, ...] | str) -> Naming:
         """Return what names say, its patterns checked."""

@@ -151,7 +151,11 @@ class Classifies(Protocol):
 
 
 class Scores(Protocol):
-    """Judges predicted labels. Made by ``factory(**params)``."""
+    """Judges predicted labels. Made by ``factory(**params)``.
+
+    It may take ``sample_weight``, how often each row counts (n,), as metrics of scikit-learn do:
+    then thousands of bootstrap samples are judged by their confusion matrices.
+    """
 
     def __call__(self, truth: Array, predicted: Array) -> float:
         """Return one number; its bounds stand in the component's summary.

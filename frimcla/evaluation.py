@@ -25,6 +25,7 @@ from .parts import Part, fit_part
 from .predictions import Inside, PairPredictions
 from .recipes import Pair, Recipe
 from .shards import Arrays, DamagedError, read_arrays, write_arrays
+from .sharing import SharedPlan
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -74,8 +75,11 @@ def evaluate(
     folder = folder.absolute()  # workers may stand elsewhere
     make_folder(folder)
     with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as scratch:
-        parts = parts_of(pairs, plan, judge, folder, Path(scratch))
+        shared = SharedPlan.at(Path(scratch) / "plan.h5", plan)
+        parts = parts_of(pairs, shared, judge, folder, Path(scratch))
         open_parts = [part for part in parts if _finished(part) is None]
+        if open_parts:
+            shared.write()
         for space in sorted({part.space for part in open_parts}):
             share(Path(scratch) / f"{space}.npy", matrices(space))
         reasons: dict[int, str] = {}

@@ -4,6 +4,9 @@ Work goes out in shards of 64 images. Workers decode, describe what is described
 extractors, and prepare images for networks; networks stand here, once, and describe what is
 prepared while workers decode what comes next. Few shards are under way at any time, so memory
 does not grow with the images. A shard is on disk before the next one is finished.
+
+Workers on other machines get whole shards: networks stand there, once in each, and features go
+to the store from there. The numbers are the same.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -19,13 +23,17 @@ import numpy as np
 from .contracts import Array, Progress
 from .dataset import Image
 from .decoding import Seen, Shard, joined, look, rows_of
+from .errors import FrimclaError
 from .intake import Batch, Opener
-from .parallel import one_thread, unordered, workers
+from .parallel import elsewhere, one_thread, unordered, workers
 from .room import check_room, damaged
 from .store import PER_SHARD, FeatureStore, Space, Survey
 
 AT_ONCE = 16
 """Prepared images that an extractor is given at once if it has no ``batch``."""
+
+Count = Callable[[int], None]
+"""Called with rows as they are done."""
 
 
 @attrs.frozen(kw_only=True)
@@ -72,17 +80,10 @@ def extract(
     shards = list(_shards(distinct, lacking, opener))
     unreadable: dict[str, str] = {}
     computed = 0
-    with ThreadPoolExecutor(1) as writer:  # waiting for the disk, networks can go on
-        written: list[Future[None]] = []
-        for seen in _described(shards, n_jobs, _counted("extract", shards, progress)):
-            _all_done(written)
-            written = [
-                writer.submit(store.write, space, seen.keys, features)
-                for space, features in seen.rows.items()
-            ]
-            computed += sum(map(len, seen.rows.values()))
-            unreadable |= seen.unreadable
-        _all_done(written)
+    described = _stored_elsewhere if elsewhere() else _stored_here
+    for done in described(shards, store, n_jobs, _counted("extract", shards, progress)):
+        computed += done.computed
+        unreadable |= done.unreadable
     return Extracted(
         decoded=sum(len(shard.images) for shard in shards),
         computed=computed,
@@ -90,6 +91,109 @@ def extract(
         unreadable=unreadable,
         notices=notices,
     )
+
+
+@attrs.frozen(kw_only=True)
+class Errand:
+    """One task for a worker elsewhere: a shard, to be described and stored there.
+
+    Attributes:
+        shard: The images and the spaces that lack them.
+        keys: Of these spaces: networks of other content are other networks.
+        store: Where the features go, by an absolute path.
+    """
+
+    shard: Shard
+    keys: tuple[str, ...]
+    store: FeatureStore
+
+
+@attrs.frozen(kw_only=True)
+class Stored:
+    """What became of a shard whose features are on disk.
+
+    Attributes:
+        told: Rows that there are or cannot be.
+        computed: Rows that there are.
+        unreadable: Why there are no others, by key.
+    """
+
+    told: int
+    computed: int
+    unreadable: dict[str, str]
+
+    @classmethod
+    def of(cls, seen: Seen) -> Stored:
+        """Count what is in a shard that is described to the end."""
+        return cls(
+            told=len(seen.shard.images) * len(seen.shard.spaces),
+            computed=sum(map(len, seen.rows.values())),
+            unreadable=seen.unreadable,
+        )
+
+
+def _stored_here(
+    shards: Sequence[Shard], store: FeatureStore, n_jobs: int, count: Count
+) -> Iterator[Stored]:
+    """Describe shards, networks in this process, and store them from here."""
+    with ThreadPoolExecutor(1) as writer:  # waiting for the disk, networks can go on
+        written: list[Future[None]] = []
+        for seen in _described(shards, n_jobs, count):
+            _all_done(written)
+            written = [
+                writer.submit(store.write, space, seen.keys, features)
+                for space, features in seen.rows.items()
+            ]
+            yield Stored.of(seen)
+        _all_done(written)
+
+
+def _stored_elsewhere(
+    shards: Sequence[Shard], store: FeatureStore, n_jobs: int, count: Count
+) -> Iterator[Stored]:
+    """Have shards described and stored by workers, wherever they stand."""
+    store = store.absolute()
+    spaces = {space for shard in shards for space in shard.spaces}
+    keys = {space: space.key for space in spaces}
+    errands = [
+        Errand(shard=shard, keys=tuple(keys[space] for space in shard.spaces), store=store)
+        for shard in shards
+    ]
+    for done in unordered(describe_shard, errands, n_jobs):
+        count(done.told)
+        for shard in shards if done.unreadable else ():
+            _refuse_what_only_they_cannot_read(shard, done.unreadable)
+        yield done
+
+
+def describe_shard(errand: Errand) -> Stored:
+    """Decode, describe and store a shard; networks are loaded once in a process, and kept."""
+    keys = dict(zip(errand.shard.spaces, errand.keys, strict=True))
+    seen = _finished(look(errand.shard), lambda space: _network(space, keys[space]), _uncounted)
+    for space, features in seen.rows.items():
+        errand.store.write(space, seen.keys, features)
+    return Stored.of(seen)
+
+
+@lru_cache(maxsize=32)
+def _network(space: Space, _key: str) -> Any:
+    return space.build()
+
+
+def _refuse_what_only_they_cannot_read(shard: Shard, unreadable: dict[str, str]) -> None:
+    """Read here what a worker could not: it may have other files, and must not decide then.
+
+    Raises:
+        FrimclaError: It can be read here.
+    """
+    bad = tuple(image for image in shard.images if image.key in unreadable)
+    here = look(attrs.evolve(shard, images=bad, spaces=())).unreadable
+    for image in bad:
+        if image.key not in here:
+            raise FrimclaError(
+                f"{image.name} can be read here, but for a worker it {unreadable[image.key]}; "
+                "all machines must see the same files under the same names"
+            )
 
 
 def unreadable(
@@ -174,28 +278,29 @@ def _shards(
             yield Shard(images=batch.images, spaces=spaces, opener=opener)
 
 
-def _described(
-    shards: Sequence[Shard], n_jobs: int, count: Callable[[int], None]
-) -> Iterator[Seen]:
+def _described(shards: Sequence[Shard], n_jobs: int, count: Count) -> Iterator[Seen]:
     """Yield shards as they are finished, nothing of them prepared any more."""
     threads = workers(n_jobs)
-    networks: dict[Space, Any] = {}
+    network = lru_cache(maxsize=None)(lambda space: space.build(threads=threads))
     with one_thread():
         for seen in unordered(look, shards, n_jobs, ahead=threads):
             spaces = len(seen.shard.spaces)
             count(len(seen.rows) * len(seen.keys) + spaces * len(seen.unreadable))
-            rows = dict(seen.rows)
-            for waiting, images in seen.prepared:
-                for space in waiting if len(images) else ():
-                    if space not in networks:
-                        networks[space] = space.build(threads=threads)
-                    described = _in_batches(space, networks[space], images, count, len(seen.keys))
-                    rows[space] = joined(described, len(seen.keys))
-            yield attrs.evolve(seen, rows=rows, prepared=())
+            yield _finished(seen, network, count)
+
+
+def _finished(seen: Seen, network: Callable[[Space], Any], count: Count) -> Seen:
+    """Describe what was prepared for networks."""
+    rows = dict(seen.rows)
+    for waiting, images in seen.prepared:
+        for space in waiting if len(images) else ():
+            described = _in_batches(space, network(space), images, count, len(seen.keys))
+            rows[space] = joined(described, len(seen.keys))
+    return attrs.evolve(seen, rows=rows, prepared=())
 
 
 def _in_batches(
-    space: Space, network: Any, images: Sequence[Array], count: Callable[[int], None], keys: int
+    space: Space, network: Any, images: Sequence[Array], count: Count, keys: int
 ) -> Array:
     """Describe *images*, several views of each of *keys*, and count the keys that are done."""
     size = getattr(network, "batch", AT_ONCE)
@@ -208,9 +313,11 @@ def _in_batches(
     return np.concatenate(parts)
 
 
-def _counted(
-    phase: str, shards: Sequence[Shard], progress: Progress | None
-) -> Callable[[int], None]:
+def _uncounted(_rows: int) -> None:
+    """Tell nobody: who counts stands elsewhere."""
+
+
+def _counted(phase: str, shards: Sequence[Shard], progress: Progress | None) -> Count:
     """Return what is called with rows as they are done, to draw them."""
     total = sum(len(shard.images) * len(shard.spaces) for shard in shards)
     done = 0

@@ -103,6 +103,13 @@ class Opened:
         return Space(recipe=fingerprints(), policy=self.policy)
 
     @property
+    def homes(self) -> list[str]:
+        """The folders in the store that the study reads."""
+        extra = [self.prints] if self.test else []
+        spaces = (*self.spaces.values(), *extra)
+        return sorted({part.key for space in spaces for part in space.parts})
+
+    @property
     def packages(self) -> dict[str, str]:
         """What ``pip`` calls each plugin that the study uses."""
         recipes = (*self.study.extractors, *self.study.classifiers, *self.study.judges)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,7 +104,12 @@ def _listening() -> Iterator[list[str]]:
     """Collect the warnings of a block as "Category: first line", printed by nobody."""
     heard: list[str] = []
 
-    def hear(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+    me, others = threading.get_ident(), warnings.showwarning
+
+    def hear(message: Warning | str, category: type[Warning], *where: Any, **how: Any) -> None:
+        if threading.get_ident() != me:  # of a program around this one
+            others(message, category, *where, **how)
+            return
         first, *_rest = str(message).strip().splitlines() or [""]
         heard.append(f"{category.__name__}: {first[:100]}")
 

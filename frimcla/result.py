@@ -124,6 +124,7 @@ def record_of(result: Result) -> dict[str, Any]:
         "extractors": provenance(result.study.extractors),
         "engines": {label: name for label, name in result.opened.engines.items() if name},
         "seconds": result.clock.seconds,
+        "spaces": result.opened.homes,
         "images": len(dataset.images),
         "classes": dataset.counts,
         "data": dataset.key,

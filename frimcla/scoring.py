@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 
 import attrs
 import numpy as np
@@ -42,11 +43,14 @@ class Answers:
 def confusion_of(answers: Answers) -> Array:
     """Return the number of images per true class (row) and predicted class (column)."""
     k = len(answers.classes)
-    counts = np.zeros((k, k), np.int64)
+    return np.bincount(cells_of(answers), minlength=k * k).reshape(k, k)
+
+
+def cells_of(answers: Answers) -> Array:
+    """Return the cell of the confusion matrix that each image lies in, row by row, (n,)."""
     rows = np.searchsorted(answers.classes, answers.truth)
     columns = np.searchsorted(answers.classes, answers.predicted)
-    np.add.at(counts, (rows, columns), 1)
-    return counts
+    return np.asarray(rows * len(answers.classes) + columns)
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +89,23 @@ class Judge:
         if answers.probabilities is None or np.isnan(answers.probabilities).any():
             return float("nan")
         return float(self.score(answers.truth, answers.probabilities, answers.classes))
+
+    @property
+    def counts(self) -> bool:
+        """Whether it judges a confusion matrix as well: then the images need not be gone through.
+
+        So do metrics of labels that take ``sample_weight``, as those of scikit-learn do.
+        """
+        return not self.needs_probabilities and "sample_weight" in signature(self.score).parameters
+
+    def of_counts(self, counts: Array, classes: Array) -> float:
+        """Judge a confusion matrix (k, k); nan where the metric cannot. Asked where `counts`."""
+        rows, columns = np.nonzero(counts)
+        try:
+            found = self.score(classes[rows], classes[columns], sample_weight=counts[rows, columns])
+        except ValueError:
+            return float("nan")
+        return float(found)
 
     def best(self, values: Array) -> int:
         """Return the position of the best value, the first of equals; nan is never best."""

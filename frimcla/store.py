@@ -117,6 +117,10 @@ class FeatureStore:
         """All that are read; the first that can be written is."""
         return (self.cache, self.folder) if self.cache else (self.folder,)
 
+    def absolute(self) -> FeatureStore:
+        """Return the same store, for a process that stands in another folder."""
+        return FeatureStore(self.folder.absolute(), self.cache and self.cache.absolute())
+
     def keys(self, space: Space) -> frozenset[str]:
         """Return the images that a space describes."""
         return self.survey(space).keys

@@ -17,6 +17,8 @@ from .recipes import Pair, Recipe
 
 ENGINES = ("auto", "onnx", "keras")
 STATISTICS = ("strict", "classic")
+DASK = "dask"
+"""The backend that works on the machines of a scheduler."""
 SETTINGS = {
     "images": Limits("", "folder with one sub-folder of images per class, or a manifest (CSV)"),
     "classes": Limits("", 'pattern that finds the class in names: "{class}_{patient}_*.png"'),
@@ -59,6 +61,8 @@ SETTINGS = {
     ),
     "seed": Limits(0, "seed of every random choice", (), (0, 2**32 - 1)),
     "n_jobs": Limits(-1, "processes, -1 for all cores; changes no number", (-1,), (1, 1024)),
+    "backend": Limits("loky", "who works: processes here, or a backend of joblib, such as dask"),
+    "scheduler": Limits("", 'with backend = "dask": its address, "tcp://10.0.0.1:8786"'),
     "test": Form(
         "",
         "images kept for the final check: folder, manifest, or share of them (0.2)",
@@ -125,6 +129,8 @@ class Study:
         permutations: Shufflings of the classes that the study is tested against.
         seed: Seed of every random choice.
         n_jobs: Processes; -1 for as many as there are cores. Changes no number.
+        backend: Backend of joblib that works; likewise.
+        scheduler: Address of the Dask scheduler, if that is the backend; else empty.
         test: Images kept for the final check: a folder or manifest, or a share, or None.
         policy: What extractors see; settled by the images like metric and folds.
         engine: What runs networks: ``"auto"``, ``"onnx"`` or ``"keras"``.
@@ -157,6 +163,8 @@ class Study:
     permutations: int = 0
     seed: int = 0
     n_jobs: int = -1
+    backend: str = "loky"
+    scheduler: str = ""
     test: Path | float | None = None
     cache: Path | None = None
     engine: str = "auto"

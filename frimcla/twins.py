@@ -99,28 +99,55 @@ def near(ours: Array, theirs: Array, most: int = MOST) -> list[tuple[int, int, i
     found: list[tuple[int, int, int]] = []
     for start, some in _blocks(ours):
         for other, more in _blocks(theirs):
-            differ = _differences(some, more)
-            rows, columns = np.nonzero(differ <= most)
-            bits = differ[rows, columns].astype(int)
-            found += zip(
-                (rows + start).tolist(), (columns + other).tolist(), bits.tolist(), strict=True
-            )
+            rows, columns, bits = _close(some, more, most)
+            places = ((rows + start).tolist(), (columns + other).tolist(), bits.tolist())
+            found += zip(*places, strict=True)
     return sorted(found)
+
+
+def near_each_other(prints: Array, most: int = MOST) -> Iterator[Array]:
+    """Yield the pairs of n fingerprints that differ little, each pair once, in parts.
+
+    So that it can be counted what could not be held: of n images that are all alike there are
+    n (n - 1) / 2 pairs.
+
+    Args:
+        prints: ``uint64`` (n, w).
+        most: Bits that may differ.
+
+    Yields:
+        Columns (row, later row, bits that differ), integers (p, 3).
+    """
+    for start, some in _blocks(prints):
+        for other, more in _blocks(prints[start:]):
+            rows, columns, bits = _close(some, more, most)
+            once = columns + other > rows
+            yield np.stack([rows + start, columns + start + other, bits], axis=1)[once]
 
 
 def _blocks(prints: Array) -> Iterator[tuple[int, Array]]:
     for start in range(0, len(prints), BLOCK):
-        yield start, _bits(prints[start : start + BLOCK])
+        yield start, _signs(prints[start : start + BLOCK])
 
 
-def _bits(prints: Array) -> Array:
-    """Return fingerprints (n, w) as noughts and ones, ``float32`` (n, 64 w)."""
+def _signs(prints: Array) -> Array:
+    """Return a 1 for each bit that is set and a -1 for each other, ``float32`` (n, 64 w).
+
+    A blank one has noughts: far from everything, half of all bits and more.
+    """
     octets = np.ascontiguousarray(prints, "<u8").view(np.uint8)
-    return np.unpackbits(octets, axis=1, bitorder="little").astype(np.float32)
+    bits = np.unpackbits(octets, axis=1, bitorder="little").astype(np.float32)
+    return np.asarray((2 * bits - 1) * prints.any(axis=1, keepdims=True))
 
 
-def _differences(some: Array, more: Array) -> Array:
-    """Return how many bits differ, (n, m): by one matrix product, exact in ``float32``."""
-    ours, theirs = some.sum(axis=1), more.sum(axis=1)
-    ours[ours == 0] = theirs[theirs == 0] = np.inf  # blank: far from everything
-    return np.asarray(ours[:, None] + theirs - 2 * (some @ more.T))
+def _close(some: Array, more: Array, most: int) -> tuple[Array, Array, Array]:
+    """Return rows of signs (n, b) and (m, b) that differ in few bits, and in how many.
+
+    By one matrix product, exact in ``float32``: bits that are alike less those that differ.
+    """
+    count = some.shape[1]
+    alike = some @ more.T
+    rows, columns = np.nonzero(alike >= count - 2 * most)
+    told = some[rows].any(axis=1) & more[columns].any(axis=1)  # blanks, where most is half of all
+    rows, columns = rows[told], columns[told]
+    return rows, columns, ((count - alike[rows, columns]) / 2).astype(int)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from pathlib import Path
 
 import attrs
 
+from .backends import check_backend, working
 from .concluding import conclude
 from .config import read_study
 from .contracts import Progress
@@ -16,6 +18,7 @@ from .extraction import Extracted
 from .files import sweep
 from .finishing import finish, train_aside
 from .judging import against_chance, cross_validate, decide, group_scores, kept, labels_of, tabulate
+from .locking import claimed
 from .opening import Opened, extract_all, make_ready, open_study, settle_pixels
 from .outputs import Clock, write_comparison, write_record
 from .planning import Cost, check_recipes, cost_of, plan_of, settle
@@ -45,8 +48,9 @@ def extract(
     Raises:
         FrimclaError: See `run`.
     """
-    opened = _begin(_open(source, registry, output, progress), tell, progress)
-    return extract_all(opened, progress)
+    opened = _open(source, registry, output, progress)
+    with working(opened.study, opened.packages.values()):
+        return extract_all(_begin(opened, tell, progress), progress)
 
 
 def compare(
@@ -63,15 +67,11 @@ def compare(
     Raises:
         FrimclaError: See `run`.
     """
-    result = _compare(
-        source,
-        registry=registry,
-        output=output,
-        progress=progress,
-        tell=tell,
-        pictures=pictures,
-    )
-    return conclude(result, progress)
+    clock = Clock()
+    with clock.phase("list"):
+        opened = _open(source, registry, output, progress, pictures)
+    with claimed(opened.study.output):
+        return conclude(_compare(opened, clock, progress, tell), progress)
 
 
 def train(
@@ -110,22 +110,19 @@ def train(
         FrimclaError: See `run`; and there is no such pair.
     """
     path = None if model is None else _model_file(Path(model))
-    result = _compare(
-        source,
-        registry=registry,
-        output=output,
-        progress=progress,
-        tell=tell,
-        pictures=pictures,
-        pair=pair,
-        aside=path is not None,
-    )
-    labels = result.verdict.cheapest if cheapest else result.verdict.winner
+    clock = Clock()
+    with clock.phase("list"):
+        opened = _open(source, registry, output, progress, pictures)
     if pair:
-        labels = _pair_named(pair, result.selection.cells)
-    if path:
-        return train_aside(result, labels, path, progress, examples=with_examples)
-    return conclude(finish(result, labels, progress, examples=with_examples), progress)
+        _pair_named(pair, map(labels_of, opened.study.pairs))
+    with nullcontext() if path else claimed(opened.study.output):
+        result = _compare(opened, clock, progress, tell, aside=path is not None)
+        labels = result.verdict.cheapest if cheapest else result.verdict.winner
+        if pair:
+            labels = _pair_named(pair, result.selection.cells)
+        if path:
+            return train_aside(result, labels, path, progress, examples=with_examples)
+        return conclude(finish(result, labels, progress, examples=with_examples), progress)
 
 
 def run(
@@ -190,9 +187,13 @@ def _open(
     registry: Registry | None,
     output: str | Path | None,
     progress: Progress | None,
+    pictures: bool | None = None,
 ) -> Opened:
     registry = registry or Registry.discover()
     study = source if isinstance(source, Study) else read_study(source, registry, output=output)
+    if pictures is not None:
+        study = study.changed(pictures=pictures)
+    check_backend(study)
     check_recipes(study)
     return open_study(study, registry, progress)
 
@@ -206,24 +207,22 @@ def _begin(opened: Opened, tell: Tell | None, progress: Progress | None) -> Open
 
 
 def _compare(
-    source: Source,
-    *,
-    registry: Registry | None,
-    output: str | Path | None,
+    opened: Opened,
+    clock: Clock,
     progress: Progress | None,
     tell: Tell | None,
-    pictures: bool | None,
-    pair: str = "",
+    *,
     aside: bool = False,
 ) -> Result:
     """Compare, and write what was found; *aside*, nothing but parts that were missing."""
-    clock = Clock()
+    with working(opened.study, opened.packages.values()):
+        return _compared(opened, clock, progress, tell, aside)
+
+
+def _compared(
+    opened: Opened, clock: Clock, progress: Progress | None, tell: Tell | None, aside: bool
+) -> Result:
     with clock.phase("list"):
-        opened = _open(source, registry, output, progress)
-        if pictures is not None:
-            opened = attrs.evolve(opened, study=opened.study.changed(pictures=pictures))
-        if pair:
-            _pair_named(pair, map(labels_of, opened.study.pairs))
         if not aside:
             write_record(opened.study.output, {"state": "running"})
         sweep(opened.study.output)
@@ -233,8 +232,9 @@ def _compare(
     twins: tuple[tuple[str, str], ...] = ()
     if opened.test:
         twins = across(opened.dataset, opened.test, opened.store, opened.prints)
-    study = settle(opened.study, opened.dataset, opened.registry)
-    plan = plan_of(study, opened.dataset)
+    with clock.phase("plan"):
+        study = settle(opened.study, opened.dataset, opened.registry)
+        plan = plan_of(study, opened.dataset)
     with clock.phase("compare"):
         evaluated = cross_validate(study, opened, plan, progress)
     with clock.phase("select"):

@@ -107,7 +107,7 @@ def test_areas_under_the_curve_are_those_of_scikit_learn() -> None:
 
 def test_bbc_cv_chooses_in_the_bag() -> None:
     right = np.random.default_rng(0).random((60, 72)) < 0.5
-    counts = bbc.sampled(60, samples=SAMPLES, seed=5).counts
+    counts = np.array(list(bbc.sampled(60, samples=SAMPLES, seed=5)))
     inside, outside = bagged(right, counts)
     rows = np.arange(SAMPLES)
     expected = outside[rows, np.argmax(np.round(inside, 12), axis=1)].mean()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import numpy as np
 import pytest
 from test_evaluation import _by_model, _numbers, spied, study
@@ -194,6 +195,14 @@ def test_without_nesting_the_choice_is_repeated_on_bootstrap_samples(groups):
     how = "Wilson" if groups == 30 else "bootstrap of 6 groups"
     assert number.method == f"BBC-CV, 1000 samples, {how}"
     assert sum(told.chosen.values()) == pytest.approx(1)
+
+    counted = attrs.evolve(ACCURACY, score=_weighed)  # judges confusion matrices, not 30 images
+    again = expect(plain, select(plain, counted), [counted], units, seed=0)
+    assert (again.numbers, again.chosen) == (told.numbers, told.chosen)
+
+
+def _weighed(truth, predicted, sample_weight=None):
+    return float(np.average(truth == predicted, weights=sample_weight))
 
 
 def test_a_class_that_two_folds_can_take_away_makes_the_study_plain(tmp_path):

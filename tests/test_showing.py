@@ -16,6 +16,7 @@ from frimcla.contracts import Array
 from frimcla.per_class import per_class
 from frimcla.predictions import PairPredictions, Predictions
 from frimcla.scoring import Answers
+from frimcla.showing import tracing
 from frimcla.showing.classes import of_classes
 from frimcla.showing.curves import Ranked, ranked, shown_class
 from frimcla.showing.reliability import reliability
@@ -416,6 +417,22 @@ class TestSlices:
         assert all(one.images == 5 for one in column.slices)
         for one in column.slices:  # of its own images: the group is what is asked about
             assert (one.share.low, one.share.high) == wilson(one.right, one.images)
+
+
+@pytest.mark.parametrize("at_once", [1, 1000])
+def test_samples_are_traced_a_few_at_a_time(monkeypatch, at_once: int) -> None:
+    said = made_up(60, 3)
+    draws = of(said, np.arange(60) // 2)
+    whole, alone = curves(said, draws), of_classes(said, draws)
+
+    monkeypatch.setattr(tracing, "AT_ONCE", at_once)  # a sample each, or 16
+
+    again = curves(said, draws)
+    for line, other in ((again.roc, whole.roc), (again.recall, whole.recall)):
+        for name in ("value", "low", "high"):
+            assert (getattr(line, name) == getattr(other, name)).all()
+        assert line.area == other.area
+    assert of_classes(said, draws) == alone
 
 
 def test_all_of_it_is_quick() -> None:

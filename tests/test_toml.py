@@ -56,6 +56,8 @@ rope = 0.01  # a difference in the metric that does not matter to you
 permutations = 0  # shufflings of the classes to test against chance, 200 for a paper
 seed = 7  # seed of every random choice
 n_jobs = 3  # processes, -1 for all cores; changes no number
+backend = "loky"  # who works: processes here, or a backend of joblib, such as dask
+scheduler = ""  # with backend = "dask": its address, "tcp://10.0.0.1:8786"
 test = ""  # images kept for the final check: folder, manifest, or share of them (0.2)
 scaling = "auto"  # what becomes black and white: auto, dtype, percentile, dataset or [low, high]
 channels = "rgb"  # channels seen: rgb, each (described one by one), or up to three indices or names
@@ -94,6 +96,8 @@ folds = 5  # outer folds; left out: 10, or what the smallest class allows
 # permutations = 0  # shufflings of the classes to test against chance, 200 for a paper
 # seed = 0  # seed of every random choice
 # n_jobs = -1  # processes, -1 for all cores; changes no number
+# backend = "loky"  # who works: processes here, or a backend of joblib, such as dask
+# scheduler = ""  # with backend = "dask": its address, "tcp://10.0.0.1:8786"
 # test = ""  # images kept for the final check: folder, manifest, or share of them (0.2)
 # scaling = "auto"  # what becomes black and white: auto, dtype, percentile, dataset or [low, high]
 # channels = "rgb"  # channels seen: rgb, each (described one by one), or up to three indices or names

@@ -12,7 +12,7 @@ from PIL import Image
 from frimcla import twins
 from frimcla.contracts import Array
 from frimcla.painting import CLASSES, paint
-from frimcla.twins import MOST, fingerprint, near
+from frimcla.twins import MOST, fingerprint, near, near_each_other
 
 PAINTED = [paint(name, index) for name in CLASSES for index in range(8)]
 
@@ -127,6 +127,21 @@ def test_near_counts_bits_like_integers_do(monkeypatch, block: int, most: int) -
 
     assert len(expected) >= 5
     assert near(ours, theirs, most) == expected
+
+
+@pytest.mark.parametrize("most", [0, 120, 256])
+@pytest.mark.parametrize("block", [1, 7, 2048])
+def test_near_each_other_finds_each_pair_once(monkeypatch, block: int, most: int) -> None:
+    monkeypatch.setattr(twins, "BLOCK", block)
+    rng = np.random.default_rng(3)
+    some = rng.integers(0, 2**64, (20, 4), np.uint64, endpoint=False)
+    some = np.concatenate([some, some[:5], 0 * some[:2]])
+
+    found = np.concatenate(list(near_each_other(some, most))).tolist()
+
+    expected = [list(one) for one in near(some, some, most) if one[0] < one[1]]
+    assert len(expected) >= 5
+    assert sorted(found) == expected
 
 
 def test_nothing_is_near_nothing() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from frimcla.dataset import Dataset, Image
 from frimcla.number import Number
 from frimcla.opening import Opened
-from frimcla.twins import BITS, MOST, near
+from frimcla.twins import BITS, MOST, near_each_other
 
 from .facts import Measured
 from .findings import Finding, Severity, Suspect
@@ -70,28 +70,14 @@ def alike(opened: Opened, images: Sequence[Measured]) -> Finding | None:
         opened: The study.
         images: Those that could be measured.
     """
-    listed = opened.dataset.images
-    keys = (image.key for image in listed)
-    blocks = dict(zip(keys, opened.dataset.blocks, strict=True))
     shown = list({one.image.key: one for one in images}.values())  # copies are told by FRM101
     if not shown:
         return None
-    prints = np.stack([one.print for one in shown])
-    bits = prints.shape[1] * 64
-    pairs = [
-        (differ, shown[row].image, shown[other].image)
-        for row, other, differ in near(prints, prints, MOST * bits // BITS)
-        if row < other
-    ]
-    torn = [
-        (differ, ours, theirs)
-        for differ, ours, theirs in sorted(pairs, key=lambda pair: (pair[0], pair[1].key))
-        if blocks[ours.key] != blocks[theirs.key] or ours.label != theirs.label
-    ]
+    bits = shown[0].print.size * 64
+    torn, across, pairs = _torn(opened, shown, MOST * bits // BITS)
     if not torn:
         return None
-    across = sum(ours.label != theirs.label for _, ours, theirs in torn)
-    many = "1 pair of images looks" if len(torn) == 1 else f"{len(torn):,} pairs of images look"
+    many = "1 pair of images looks" if torn == 1 else f"{torn:,} pairs of images look"
     classes = f", {across:,} of them in two classes" if across else ""
     sentence = (
         f"{many} alike{classes}, and may stand on both sides of a split. If they show one thing "
@@ -103,7 +89,7 @@ def alike(opened: Opened, images: Sequence[Measured]) -> Finding | None:
         severity=Severity.WARNING,
         sentence=sentence,
         numbers={
-            "pairs": _count(len(torn), "pairs that look alike", _METHOD),
+            "pairs": _count(torn, "pairs that look alike", _METHOD),
             "in two classes": _count(across, "pairs in two classes", _METHOD),
         },
         suspects=tuple(
@@ -114,9 +100,43 @@ def alike(opened: Opened, images: Sequence[Measured]) -> Finding | None:
                 told=f"{differ} of {bits} bits differ from the image beside it",
                 beside=(theirs.key,),
             )
-            for differ, ours, theirs in torn[:LISTED]
+            for differ, ours, theirs in pairs
         ),
     )
+
+
+def _torn(
+    opened: Opened, shown: Sequence[Measured], most: int
+) -> tuple[int, int, list[tuple[int, Image, Image]]]:
+    """Count near-duplicates that a split may part, and those in two classes; list the nearest.
+
+    Args:
+        opened: The study.
+        shown: Images, none twice.
+        most: Bits that may differ.
+
+    Returns:
+        Pairs, pairs in two classes, and `LISTED` of them: bits that differ, image, image.
+    """
+    keys = (image.key for image in opened.dataset.images)
+    blocks = dict(zip(keys, opened.dataset.blocks, strict=True))
+    parts = np.unique([blocks[one.image.key] for one in shown], return_inverse=True)[1]
+    classes = np.unique([one.image.label for one in shown], return_inverse=True)[1]
+    pairs = across = 0
+    nearest = np.empty((0, 3), int)
+    for some in near_each_other(np.stack([one.print for one in shown]), most):
+        row, other = some[:, 0], some[:, 1]
+        apart = classes[row] != classes[other]
+        torn = apart | (parts[row] != parts[other])
+        pairs += int(torn.sum())
+        across += int(apart.sum())
+        nearest = np.concatenate([nearest, some[torn]])
+        order = np.lexsort((nearest[:, 1], nearest[:, 0], nearest[:, 2]))  # bits, then images
+        nearest = nearest[order][:LISTED]
+    listed = [
+        (differ, shown[row].image, shown[other].image) for row, other, differ in nearest.tolist()
+    ]
+    return pairs, across, listed
 
 
 _METHOD = f"perceptual hash, at most {MOST} of {BITS} bits differ"

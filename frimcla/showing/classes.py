@@ -10,6 +10,7 @@ from frimcla.per_class import ClassScores, per_class
 from frimcla.scoring import Answers
 
 from .resampling import Draws, Estimate, estimate, share
+from .tracing import in_blocks
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +44,7 @@ def of_classes(answers: Answers, draws: Draws) -> tuple[ClassEstimates, ...]:
     """
     true = answers.truth[:, None] == answers.classes
     said = answers.predicted[:, None] == answers.classes
-    samples = _f1(true, said, draws.counts[1:])
+    samples = _f1(true, said, draws.counts)[1:]
     return tuple(
         _of_class(one, true[:, place], said[:, place], samples[:, place], draws)
         for place, one in enumerate(per_class(answers))
@@ -73,5 +74,8 @@ def _f1(true: Array, said: Array, counts: Array) -> Array:
 
     2 TP / (2 TP + FP + FN): the images of the class and its predictions are added up below.
     """
-    right, there, taken = (counts @ mask.astype(np.float64) for mask in (true & said, true, said))
+    right, there, taken = (
+        np.concatenate([some @ mask.astype(np.float64) for some in in_blocks(counts)])
+        for mask in (true & said, true, said)
+    )
     return np.asarray(np.where(there, 2 * right / np.maximum(there + taken, 1), np.nan))

@@ -117,12 +117,12 @@ def share(right: Array, rows: Array, draws: Draws) -> Estimate:
 
     Args:
         right: Whether each of n images was, (n,).
-        rows: Which of them are asked about, a mask (n,).
+        rows: Which of them are asked about: a mask (n,), or their numbers.
         draws: Of the n images.
     """
-    if not rows.any():
-        return Estimate(value=float("nan"))
     judged, units = right[rows], draws.units[rows]
+    if not len(judged):
+        return Estimate(value=float("nan"))
     value, independent = float(judged.mean()), len(np.unique(units))
     if independent == len(units):
         low, high = wilson(int(judged.sum()), len(judged))

@@ -116,16 +116,19 @@ def _same_parts(ours: Sequence[str], theirs: Sequence[str]) -> bool:
 
 def _slices(table: Predictions, pair: Labels, draws: Draws, cells: Sequence[str]) -> list[Slice]:
     """Return a slice for every value, the worst first."""
-    answers, values = table.answers(pair), np.array(cells)
+    answers = table.answers(pair)
     right = answers.predicted == answers.truth
+    values, members, counts = np.unique(np.array(cells), return_inverse=True, return_counts=True)
+    ordered = np.argsort(members, kind="stable")  # sorted once, however many groups there are
 
     def one(value: str, rows: Array) -> Slice:
         return Slice(
             value=value,
-            images=int(rows.sum()),
+            images=len(rows),
             right=int(right[rows].sum()),
             share=share(right, rows, draws),
         )
 
-    found = [one(str(value), values == value) for value in np.unique(values)]
+    parts = np.split(ordered, np.cumsum(counts)[:-1])
+    found = [one(str(value), rows) for value, rows in zip(values, parts, strict=True)]
     return sorted(found, key=lambda part: (part.share.value, -part.images, part.value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import attrs
@@ -14,6 +15,8 @@ GRID = np.linspace(0, 1, 101)
 GRID.setflags(write=False)
 NOISE = 1e-9
 """What rounding adds to a number of images."""
+AT_ONCE = 2_000_000
+"""Images of all samples that are traced at once: some 100 MB."""
 
 
 @attrs.frozen(eq=False)
@@ -40,9 +43,34 @@ def traced(found: Array, scores: Array, counts: Array) -> tuple[Traced, Traced]:
     order = np.argsort(-scores, kind="stable")
     rows = found[order]
     stops = _stops(scores[order], rows)
+    both = [_both(some, order, rows, stops) for some in in_blocks(counts)]
+    roc, recall = zip(*both, strict=True)
+    return _joined(roc), _joined(recall)
+
+
+def in_blocks(counts: Array) -> Iterator[Array]:
+    """Yield samples of n images, a few at a time, so that what is made of them stays small.
+
+    Args:
+        counts: How often each image is in each sample, (1 + s, n).
+    """
+    size = max(1, AT_ONCE // counts.shape[1])
+    for start in range(0, len(counts), size):
+        yield counts[start : start + size]
+
+
+def _both(counts: Array, order: Array, rows: Array, stops: Array) -> tuple[Traced, Traced]:
+    """Trace some samples by thresholds at *stops*; *rows* are of the class, in that order."""
     taken = np.add.reduceat(counts[:, order], np.append(0, stops[:-1]), axis=1).cumsum(axis=1)
     right = _begun(counts[:, order[rows]].cumsum(axis=1))[:, np.append(0, rows.cumsum())[stops]]
     return _roc(_begun(right), _begun(taken - right)), _recall(right, taken)
+
+
+def _joined(parts: Sequence[Traced]) -> Traced:
+    return Traced(
+        np.concatenate([one.heights for one in parts]),
+        np.concatenate([one.areas for one in parts]),
+    )
 
 
 def _stops(scores: Array, found: Array) -> Array:

@@ -8,11 +8,12 @@ simulations), since rows of a cross-validation share training data; with signal 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from math import factorial
 from typing import NamedTuple
 
+import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -26,16 +27,25 @@ Score = Callable[[int, Array], float]
 them; higher is better, nan where there is none."""
 
 
-class Draws(NamedTuple):
-    """Bootstrap samples of units.
+@attrs.frozen(eq=False)
+class Draws:
+    """Bootstrap samples of units: B times how often each unit was drawn, (U,).
+
+    They are drawn as they are gone through, and the same each time, so that those of many units
+    need not all be held.
 
     Attributes:
-        counts: How often each unit was drawn, (B, U).
+        units: Their number, U.
         weights: Probability of each sample, (B,), 1 in all.
+        drawn: Draws all of them.
     """
 
-    counts: Array
+    units: int
     weights: Array
+    drawn: Callable[[], Iterator[Array]]
+
+    def __iter__(self) -> Iterator[Array]:
+        return self.drawn()
 
 
 class Corrected(NamedTuple):
@@ -93,13 +103,13 @@ def bbc_cv(
     """
     share(confidence, "confidence")
     names, unit_of = np.unique(np.asarray(units), return_inverse=True)
-    if draws.counts.shape[1] != len(names):
-        raise ValueError(f"BBC-CV: draws of {len(names)} units, not of {draws.counts.shape[1]}")
+    if draws.units != len(names):
+        raise ValueError(f"BBC-CV: draws of {len(names)} units, not of {draws.units}")
     rows, told = np.arange(len(unit_of)), told or score
     naive = _scores(score, candidates, rows)
     found, weights, chosen = [], [], np.zeros(candidates)
-    for counts, weight in zip(draws.counts[:, unit_of], draws.weights, strict=True):
-        one = _one(score, told, candidates, counts)
+    for counts, weight in zip(draws, draws.weights, strict=True):
+        one = _one(score, told, candidates, counts[unit_of])
         if one is not None:
             found.append(one[1])
             weights.append(weight)
@@ -134,9 +144,12 @@ def sampled(units: int, *, samples: int = 1000, seed: int) -> Draws:
         raise ValueError(
             f"bootstrap: 2 units and 1 sample or more are asked, there are {units} and {samples}"
         )
-    rng = np.random.default_rng(seed)
-    counts = rng.multinomial(units, np.full(units, 1 / units), size=samples)
-    return Draws(counts, np.full(samples, 1 / samples))
+
+    def drawn() -> Iterator[Array]:
+        rng, even = np.random.default_rng(seed), np.full(units, 1 / units)
+        return (rng.multinomial(units, even) for _ in range(samples))
+
+    return Draws(units, np.full(samples, 1 / samples), drawn)
 
 
 def every(units: int) -> Draws:
@@ -151,7 +164,8 @@ def every(units: int) -> Draws:
     edges = np.hstack([np.full((len(bars), 1), -1), bars, np.full((len(bars), 1), size)])
     counts = np.diff(edges, axis=1) - 1
     ways = np.array([factorial(one) for one in range(units + 1)], dtype=np.float64)
-    return Draws(counts, factorial(units) / ways[counts].prod(axis=1) / float(units) ** units)
+    weights = factorial(units) / ways[counts].prod(axis=1) / float(units) ** units
+    return Draws(units, weights, lambda: iter(counts))
 
 
 def _one(score: Score, told: Score, candidates: int, counts: Array) -> tuple[int, float] | None:

@@ -57,7 +57,7 @@ REFUSED = [
             bbc.means(good),
             good.shape[1],
             [0] * 4,
-            bbc.Draws(np.ones((1, 1), int), np.ones(1)),
+            bbc.Draws(1, np.ones(1), lambda: iter(np.ones((1, 1), int))),
         ),
         "BBC-CV: no bootstrap sample could be scored: too few rows or classes",
     ),

@@ -93,32 +93,50 @@ def _macro(score: Score, positive: str) -> Scores:
     return partial(_of_classes, partial(score, average="macro", zero_division=0), positive)
 
 
-def _if_present(positive: str, score: Scores, truth: Array, predicted: Array) -> float:
+def _if_present(
+    positive: str,
+    score: Score,
+    truth: Array,
+    predicted: Array,
+    sample_weight: Array | None = None,
+) -> float:
     """Return nan instead of 0 where nothing of the class was there to be found."""
-    value = score(truth, predicted)
+    value = float(score(truth, predicted, sample_weight=sample_weight))
     return value if not positive or positive in truth else float("nan")
 
 
-def _of_classes(score: Score, positive: str, truth: Array, predicted: Array) -> float:
+def _of_classes(
+    score: Score,
+    positive: str,
+    truth: Array,
+    predicted: Array,
+    sample_weight: Array | None = None,
+) -> float:
     judged = _judged(positive, truth, np.union1d(truth, predicted))
-    return float(score(truth, predicted, labels=judged))
+    return float(score(truth, predicted, labels=judged, sample_weight=sample_weight))
 
 
-def _specificity(truth: Array, predicted: Array, labels: Array) -> float:
-    others = metrics.multilabel_confusion_matrix(truth, predicted, labels=labels)[:, 0]
+def _specificity(
+    truth: Array, predicted: Array, labels: Array, sample_weight: Array | None
+) -> float:
+    counts = metrics.multilabel_confusion_matrix(
+        truth, predicted, labels=labels, sample_weight=sample_weight
+    )
+    others = counts[:, 0]
     return float(np.mean(others[:, 0] / np.maximum(others.sum(axis=1), 1)))
 
 
-def _kappa(truth: Array, predicted: Array) -> float:
+def _kappa(truth: Array, predicted: Array, sample_weight: Array | None = None) -> float:
     if len(classes := np.union1d(truth, predicted)) == 1:
         return float("nan")
-    return float(metrics.cohen_kappa_score(truth, predicted, labels=classes))
+    found = metrics.cohen_kappa_score(truth, predicted, labels=classes, sample_weight=sample_weight)
+    return float(found)
 
 
-def _matthews(truth: Array, predicted: Array) -> float:
+def _matthews(truth: Array, predicted: Array, sample_weight: Array | None = None) -> float:
     if len(np.union1d(truth, predicted)) == 1:
         return 0.0
-    return float(metrics.matthews_corrcoef(truth, predicted))
+    return float(metrics.matthews_corrcoef(truth, predicted, sample_weight=sample_weight))
 
 
 def _of_columns(score: Score, positive: str, truth: Array, given: Array, classes: Array) -> float:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from frimcla.scoring import Answers, confusion_of
 from frimcla_sklearn import metrics, plugin
 
 RNG = np.random.default_rng(0)
@@ -51,6 +52,21 @@ BY_HAND = expand([[8, 2, 0], [3, 3, 0], [0, 0, 4]], "pqr")
 )
 def test_metrics_of_classes_are_those_worked_out_by_hand(score, value):
     assert score(*BY_HAND) == pytest.approx(value, abs=1e-12)
+
+
+LABELLED = [one.name for one in plugin.frimcla_metrics() if not one.needs_probabilities]
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_a_confusion_matrix_is_judged_as_its_images_are(name):
+    """Cells of the matrix, with how often each occurs, in place of all images."""
+    score = next(one for one in plugin.frimcla_metrics() if one.name == name).factory()
+    judged = Answers(truth=TRUTH, predicted=PREDICTED, probabilities=None, classes=CLASSES)
+    counts = confusion_of(judged)
+    rows, columns = np.nonzero(counts)
+    found = score(CLASSES[rows], CLASSES[columns], sample_weight=counts[rows, columns])
+    assert found == pytest.approx(score(TRUTH, PREDICTED), abs=1e-12)
+    assert found != score(TRUTH, TRUTH)
 
 
 def test_kappa_by_hand():
