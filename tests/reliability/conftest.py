@@ -96,7 +96,9 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     study = (home / "study.toml").read_text()
     (home / "workers.toml").write_text(study.replace("n_jobs = 1", "n_jobs = 2"))
     apart = ("unshare", "--mount")
-    mounts = bool(shutil.which("unshare")) and not subprocess.call([*apart, "true"], stderr=subprocess.DEVNULL)
+    mounts = bool(shutil.which("unshare")) and not subprocess.call(
+        [*apart, "true"], stderr=subprocess.DEVNULL
+    )
     warm = Warm.start(home, *(apart if mounts else ()))
     done = warm("run", "study.toml", "--output", "whole", here=True)
     assert done.code == 0, done.said
@@ -116,7 +118,9 @@ class Tally:
     def __exit__(self, kind: object, *_: object) -> None:
         COUNTS[self.rule, SURVIVED] += kind is None
         if SHARE:  # it takes long: pytest -s shows how far it is
-            print(f"{self.rule}: {COUNTS[self.rule, SURVIVED]} of {COUNTS[self.rule, RUN]} survived")
+            print(
+                f"{self.rule}: {COUNTS[self.rule, SURVIVED]} of {COUNTS[self.rule, RUN]} survived"
+            )
 
 
 @pytest.fixture

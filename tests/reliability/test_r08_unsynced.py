@@ -56,7 +56,9 @@ def test_a_file_that_is_not_synced_is_missed() -> None:
     done = [("rename", "/a", new.encode()), ("fsync", "/", b""), ("acknowledge", "/a", b"")]
 
     assert told([*write, *done]) == []
-    assert told([*write[:2], *done])[0] == "/a would be there, but not what was written (names first)"
+    assert (
+        told([*write[:2], *done])[0] == "/a would be there, but not what was written (names first)"
+    )
     assert told([*write, done[0], done[2]]) == ["/a would be lost (nothing unsynced)"]
     assert told([("mkdir", "/x", b""), *below("/x", [*write, *done])]) == [
         "/x/a would be lost (nothing unsynced)"

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
-import pytest
-
 from .conftest import Bench, Tally, some
 from .study import fresh
 
