@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import random
 import shutil
 import subprocess
@@ -17,7 +18,8 @@ import pytest
 
 from frimcla.files import TEMPORARY
 
-from .study import Outcome, prepare
+from .journal import Event
+from .study import Outcome, fresh, prepare
 from .warm import Warm
 
 T = TypeVar("T")
@@ -48,6 +50,7 @@ class Bench:
         whole: What the study found undisturbed.
         mounts: Whether `warm` may mount what others do not see.
         workers: The same study, by two worker processes.
+        ended: Digests of what was left before it was run to its end.
     """
 
     home: Path
@@ -55,6 +58,7 @@ class Bench:
     whole: Outcome
     mounts: bool
     workers: str = "workers.toml"
+    ended: set[str] = attrs.field(factory=set)
 
     @property
     def results(self) -> Path:
@@ -71,11 +75,29 @@ class Bench:
         assert done.code == 0, done.said
         assert self.differing(output) == []
 
-    def state(self, output: Path) -> str:
+    def assert_goes_on(self, output: Path) -> bool:
+        """Run to its end what was left; once, as the same files end in the same way.
+
+        Returns:
+            Whether it was run.
+        """
+        state = self._state(output)
+        if state in self.ended:
+            return False
+        self.assert_finished(output)
+        self.ended.add(state)
+        return True
+
+    def _state(self, output: Path) -> str:
         """Return a digest of all files that a run would find, without what is dated."""
         found = hashlib.sha256()
         for path in sorted([*output.rglob("*"), *(self.home / "cache").rglob("*")]):
-            if TEMPORARY in str(path) or path.name == "report.html" or path.is_dir():
+            if (
+                TEMPORARY in str(path)
+                or path.name == LOCK
+                or path.name == "report.html"
+                or path.is_dir()
+            ):
                 continue
             content = path.read_bytes()
             if path.name == "run.json":
@@ -104,6 +126,22 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     assert done.code == 0, done.said
     yield Bench(home=home, warm=warm, whole=Outcome.of(home / "whole"), mounts=mounts)
     warm.stop()
+
+
+@attrs.frozen
+class Undisturbed:
+    """What a whole run does to files, and what it takes of the processor."""
+
+    events: list[Event]
+    seconds: float
+
+
+@pytest.fixture(scope="session")
+def undisturbed(bench: Bench) -> Undisturbed:
+    path = bench.home.with_name("journal")
+    done = bench.warm("run", "study.toml", "--output", str(fresh(bench.results)), journal=str(path))
+    assert done.code == 0, done.said
+    return Undisturbed(pickle.loads(path.read_bytes()), done.seconds)
 
 
 @attrs.frozen

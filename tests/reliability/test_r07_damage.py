@@ -48,7 +48,7 @@ def damaged(content: bytes, luck: random.Random) -> bytes:
 def test_the_next_run_is_as_if_nothing_had_happened(bench: Bench, tally: Tally) -> None:
     """Or it is refused in a sentence; never are there other numbers."""
     luck = random.Random(7)
-    for kind in drawn([kind for kind in LEFT for _ in range(20)], 2, luck):
+    for kind in drawn([kind for kind in LEFT for _ in range(20)], 1, luck):
         output, cache = fresh(bench.results, bench.home / "whole"), bench.home / "cache"
         sound = fresh(bench.home.with_name("sound"), cache)
         path = luck.choice(sorted(bench.home.glob(LEFT[kind])))

@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
-import pickle
 import random
 from pathlib import Path
 
-import pytest
-
 from frimcla.files import TEMPORARY
 
-from .conftest import Bench, Tally, some
+from .conftest import Bench, Tally, Undisturbed, some
 from .journal import Disk, Event, broken_promises, states
 from .study import fresh
 
 
-@pytest.fixture(scope="module")
-def events(bench: Bench) -> list[Event]:
-    """What a whole run does to files."""
-    path = bench.home.with_name("journal")
-    done = bench.warm("run", "study.toml", "--output", str(fresh(bench.results)), journal=str(path))
-    assert done.code == 0, done.said
-    found: list[Event] = pickle.loads(path.read_bytes())
-    return found
-
-
 def test_what_was_acknowledged_is_there_whenever_the_power_fails(
-    tally: Tally, events: list[Event]
+    tally: Tally, undisturbed: Undisturbed
 ) -> None:
     """After every single operation, whether names come to the disk before contents or not."""
     acknowledged = 0
-    for disk in states(events):
+    for disk in states(undisturbed.events):
         acknowledged = len(disk.promised)
         with tally:
             assert broken_promises(disk) == []
     assert acknowledged > 50
 
 
-def test_a_run_goes_on_from_what_is_left(bench: Bench, tally: Tally, events: list[Event]) -> None:
-    luck, known = random.Random(8), set()
+def test_a_run_goes_on_from_what_is_left(
+    bench: Bench, tally: Tally, undisturbed: Undisturbed
+) -> None:
+    luck, events = random.Random(8), undisturbed.events
     moments = set(luck.sample(range(len(list(states(events)))), some(1, 40)))
     for number, disk in enumerate(states(events)):
         if number in moments:
             restore(bench.results, disk, reordered=luck.random() < 0.5)
-            if (state := bench.state(bench.results)) not in known:
-                with tally:
-                    bench.assert_finished(bench.results)
-                known.add(state)
+            with tally:
+                bench.assert_goes_on(bench.results)
 
 
 def test_a_file_that_is_not_synced_is_missed() -> None:
