@@ -162,6 +162,9 @@ class Classifier(Component):
             must be the same either way.
         effort: Its place in the order of what a prediction costs, 1 the least. One that says
             nothing comes after ours.
+        fit_many: Import path of a function that fits many of what the factory makes on the same
+            rows, and so shares work; see `frimcla.contracts.FitsMany`. Without it they are
+            fitted one by one.
     """
 
     kind = "classifier"
@@ -169,6 +172,7 @@ class Classifier(Component):
     trusted: tuple[str, ...] = ()
     calibrates: bool = False
     effort: int = 100
+    fit_many: str = ""
 
     @property
     def searched(self) -> frozenset[str]:

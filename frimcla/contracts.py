@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias
 
 import attrs
@@ -148,6 +148,32 @@ class Classifies(Protocol):
 
     def predict(self, features: Array) -> Array:
         """Return one label per row, strings (n,)."""
+
+
+class FitsMany(Protocol):
+    """Fits the candidates of a search on the same rows, so that they share work.
+
+    One distance matrix serves every number of neighbours, one scaling every strength of
+    regularisation. Optional: what `Classifier.fit_many` names.
+    """
+
+    def __call__(
+        self, features: Array, labels: Array, candidates: Sequence[Classifies]
+    ) -> Iterable[Callable[[], Classifies]]:
+        """Return for every candidate, in their order, a function without arguments that fits it.
+
+        What that function returns need only predict: nothing of it is kept. Its labels must be
+        those of the candidate fitted alone, its probabilities within 1e-6. It is asked for all
+        its predictions before the next function is called, always with the same array of new
+        rows, so what depends on those can be shared as well. A candidate that cannot be
+        fitted raises then, not before: it is left out, the others go on.
+
+        Args:
+            features: ``float32`` (n, d).
+            labels: Strings (n,).
+            candidates: What the factory made with different parameters, not yet fitted; perhaps
+                only one.
+        """
 
 
 class Scores(Protocol):

@@ -7,7 +7,6 @@ pair in one fold; it leaves one file, so that a finished one survives any crash.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ import numpy as np
 
 from .contracts import Array, Progress
 from .errors import PluginError
-from .files import TEMPORARY, explain, make_folder
+from .files import explain, scratch_in
 from .folds import Plan
 from .parallel import unordered
 from .parts import Part, fit_part
@@ -73,20 +72,17 @@ def evaluate(
         progress: Called after every part.
     """
     folder = folder.absolute()  # workers may stand elsewhere
-    make_folder(folder)
-    with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as scratch:
-        shared = SharedPlan.at(Path(scratch) / "plan.h5", plan)
-        parts = parts_of(pairs, shared, judge, folder, Path(scratch))
+    with scratch_in(folder) as scratch:
+        shared = SharedPlan.at(scratch / "plan.h5", plan)
+        parts = parts_of(pairs, shared, judge, folder, scratch)
         open_parts = [part for part in parts if _finished(part) is None]
         if open_parts:
             shared.write()
         for space in sorted({part.space for part in open_parts}):
-            share(Path(scratch) / f"{space}.npy", matrices(space))
+            share(scratch / f"{space}.npy", matrices(space))
         reasons: dict[int, str] = {}
         tasks = list(enumerate(open_parts))
-        done = worked(
-            "compare", _fit_numbered, tasks, Path(scratch), n_jobs=n_jobs, progress=progress
-        )
+        done = worked("compare", _fit_numbered, tasks, scratch, n_jobs=n_jobs, progress=progress)
         for number, reason in done:
             if reason:
                 reasons[number] = reason

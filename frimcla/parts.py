@@ -18,7 +18,7 @@ from .folds import Plan, Split
 from .keys import digest
 from .recipes import Pair, Recipe
 from .scoring import Judge
-from .search import Rows, classifier_of, made, search
+from .search import Rows, classifier_of, fits, made, search
 from .shards import Arrays
 
 
@@ -70,8 +70,8 @@ def fit_part(part: Part) -> Arrays:
         rows = Rows(features=features[train], labels=labels[train], inner=plan.inner(part.split))
         chosen = search(recipe, rows, Judge.of(part.judge), seed)
         heard.clear()  # candidates that were not taken are nobody's concern
-        model = made(recipe, chosen, seed).fit(rows.features, rows.labels)
-        predicted, probabilities = predictions_of(model, features[test], np.unique(labels))
+        (fit,) = fits(recipe, [made(recipe, chosen, seed)], rows.features, rows.labels)
+        predicted, probabilities = predictions_of(fit(), features[test], np.unique(labels))
     arrays = {"rows": test.astype(np.int64), "predicted": predicted, "probabilities": probabilities}
     facts = {"chosen": chosen, "warnings": sorted(set(heard))}
     return Arrays(arrays=arrays, facts=facts)

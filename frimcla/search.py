@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -11,7 +13,7 @@ import numpy as np
 
 from .components import Classifier
 from .contracts import Array
-from .recipes import Recipe
+from .recipes import Recipe, load
 from .scoring import Answers, Judge
 
 
@@ -46,6 +48,20 @@ def made(
     return component.recipe(**{**recipe.values, **chosen}).build(seed=seed, **extra)
 
 
+def fits(
+    recipe: Recipe, models: Sequence[Any], features: Array, labels: Array
+) -> Iterable[Callable[[], Any]]:
+    """Return, for every model that is not yet fitted, a function that fits it on the same rows.
+
+    Together they share what the classifier can share (`frimcla.contracts.FitsMany`); what they
+    return predicts, and need not be the model itself.
+    """
+    together = classifier_of(recipe).fit_many
+    if together:
+        return load(together)(features, labels, models)  # type: ignore[no-any-return]
+    return [partial(model.fit, features, labels) for model in models]
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Rows:
     """What a search may see: training rows, and how to split them.
@@ -60,11 +76,14 @@ class Rows:
     labels: Array
     inner: Array | None
 
-    def splits(self) -> Iterator[tuple[Array, Array]]:
-        """Yield rows to learn from and rows to judge by, as masks."""
+    def splits(self) -> Iterator[tuple[Rows, Rows]]:
+        """Yield what to learn from and what to judge by."""
         assert self.inner is not None
         for fold in range(int(self.inner.max()) + 1):
-            yield self.inner != fold, self.inner == fold
+            yield self._where(self.inner != fold), self._where(self.inner == fold)
+
+    def _where(self, mask: Array) -> Rows:
+        return Rows(features=self.features[mask], labels=self.labels[mask], inner=None)
 
 
 def search(recipe: Recipe, rows: Rows, judge: Judge, seed: int) -> dict[str, Any]:
@@ -88,34 +107,70 @@ def search(recipe: Recipe, rows: Rows, judge: Judge, seed: int) -> dict[str, Any
         return {}
     if len(tried) == 1:
         return tried[0]
-    scores = np.full(len(tried), np.nan)
-    failure: Exception | None = None
-    for number, values in enumerate(tried):
-        try:
-            scores[number] = _mean_score(recipe, values, rows, judge, seed)
-        except Exception as error:  # a third party's classifier may raise anything
-            failure = error
-    if failure is not None and np.isnan(scores).all():
-        raise failure
+    trial = _Trial(recipe=recipe, tried=tried, judge=judge, seed=seed)
+    scores = np.mean([trial.scores(learnt, new) for learnt, new in rows.splits()], axis=0)
+    if trial.failures and np.isnan(scores).all():
+        raise trial.failures[max(trial.failures)]
     return tried[judge.best(scores)]
 
 
-def _mean_score(
-    recipe: Recipe, values: Mapping[str, Any], rows: Rows, judge: Judge, seed: int
-) -> float:
-    scores = []
-    for train, test in rows.splits():
-        model = made(recipe, values, seed, probabilities=judge.needs_probabilities)
-        model.fit(rows.features[train], rows.labels[train])
-        offered = judge.needs_probabilities and hasattr(model, "predict_proba")
-        answers = Answers(
-            truth=rows.labels[test],
-            predicted=np.asarray(model.predict(rows.features[test])),
-            probabilities=model.predict_proba(rows.features[test]) if offered else None,
-            classes=np.unique(rows.labels),
+@attrs.frozen(kw_only=True, eq=False)
+class _Trial:
+    """A search under way.
+
+    Attributes:
+        recipe: The classifier.
+        tried: Its candidates.
+        judge: The deciding metric.
+        seed: Of every fit.
+        failures: What candidates raised, by number; they are not tried again.
+    """
+
+    recipe: Recipe
+    tried: Sequence[Mapping[str, Any]]
+    judge: Judge
+    seed: int
+    failures: dict[int, Exception] = attrs.field(factory=dict, init=False)
+
+    def scores(self, learnt: Rows, new: Rows) -> Array:
+        """Return the score of every candidate in one inner fold, nan where one failed."""
+        found = np.full(len(self.tried), np.nan)
+        classes = np.union1d(learnt.labels, new.labels)
+        models = self._models()
+        if not models:
+            return found
+        fitting = fits(self.recipe, list(models.values()), learnt.features, learnt.labels)
+        for number, fit in zip(models, fitting, strict=True):
+            with self._noting(number):
+                found[number] = self.judge(self._answers(fit(), new, classes))
+        return found
+
+    def _models(self) -> dict[int, Any]:
+        """Return what is still tried, not yet fitted."""
+        models = {}
+        for number, values in enumerate(self.tried):
+            if number not in self.failures:
+                with self._noting(number):
+                    wanted = self.judge.needs_probabilities
+                    models[number] = made(self.recipe, values, self.seed, probabilities=wanted)
+        return models
+
+    def _answers(self, model: Any, new: Rows, classes: Array) -> Answers:
+        offered = self.judge.needs_probabilities and hasattr(model, "predict_proba")
+        return Answers(
+            truth=new.labels,
+            predicted=np.asarray(model.predict(new.features)),
+            probabilities=model.predict_proba(new.features) if offered else None,
+            classes=classes,
         )
-        scores.append(judge(answers))
-    return float(np.mean(scores))
+
+    @contextmanager
+    def _noting(self, number: int) -> Iterator[None]:
+        """Keep what a candidate raises; a third party's classifier may raise anything."""
+        try:
+            yield
+        except Exception as error:
+            self.failures[number] = error
 
 
 def fits_of(recipe: Recipe, inner_folds: int) -> int:

@@ -72,6 +72,9 @@ SPOILT = {
     "untrusted": (MODEL, {"trusted": ()}, "survives_the_bundle"),
     "search too far": (MODEL, {"search": {"shrink": (0.5, 2.0)}}, "searches_only_its_parameters"),
     "search of nothing": (MODEL, {"search": {"bins": (1,)}}, "searches_only_its_parameters"),
+    "many backwards": (MODEL, {"fit_many": "fake_faults:backwards"}, "fits_many_as_one_by_one"),
+    "one too few": (MODEL, {"fit_many": "fake_faults:all_but_one"}, "fits_many_as_one_by_one"),
+    "nobody fits": (MODEL, {"fit_many": "fake_faults:refusing"}, "fits_many_as_one_by_one"),
     "direction": (ACCURACY, {"greater_is_better": False}, "prefers_the_truth"),
 }
 
@@ -111,6 +114,10 @@ def test_a_parameter_without_help_is_caught() -> None:
 )
 def test_a_good_component_breaks_no_rule(name: str) -> None:
     assert broken(GOOD[name]) == set()
+
+
+def test_fitting_many_one_by_one_breaks_no_rule() -> None:
+    assert broken(attrs.evolve(MODEL, fit_many="fake_faults:in_turn")) == set()
 
 
 def test_work_may_be_little_and_a_control_may_do_nothing() -> None:

@@ -14,6 +14,7 @@ from .story import Story
 PHASES = {
     "list": "listing and hashing the images",
     "extract": "describing them",
+    "plan": "planning the folds",
     "compare": "fitting and predicting",
     "select": "choosing and testing",
     "shuffle": "shuffling the classes",

@@ -9,12 +9,15 @@ import io
 import math
 import pickle
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import product
 from typing import Any
 
 import click
 import numpy as np
 
 from frimcla.components import Classifier, Command, Component, Extractor, Metric, Reader
+from frimcla.contracts import Array
 from frimcla.engines import engine_of
 from frimcla.errors import ImageError
 from frimcla.freezing import freeze, thaw
@@ -24,6 +27,7 @@ from frimcla.policy import Policy
 from frimcla.prices import work_of
 from frimcla.reading import Readers
 from frimcla.recipes import Recipe, load
+from frimcla.search import candidates, fits, made
 from frimcla.store import Space
 from frimcla.weights import needed
 
@@ -235,6 +239,26 @@ def searches_only_its_parameters(component: Classifier) -> None:
 
 
 @rule(Classifier)
+def fits_many_as_one_by_one(component: Classifier) -> None:
+    """Where it has `fit_many`, candidates that share work say what each of them says alone."""
+    if not component.fit_many:
+        return
+    recipe = component.recipe()
+    for classes, probabilities in product((2, 3), (True, False)):
+        (features, labels), new = blobs(classes), 0.7 * blobs(classes)[0][::-1].copy()
+        labels[::7] = labels[-1]  # some are wrong, so that candidates differ
+        build = partial(made, recipe, seed=7, probabilities=probabilities)
+        tried = candidates(recipe)
+        shared = list(fits(recipe, [build(values) for values in tried], features, labels))
+        assert len(shared) == len(tried)
+        for values, fit in zip(tried, shared, strict=True):
+            alone = partial(build(values).fit, features, labels)
+            together, expected = _said(fit, new), _said(alone, new)
+            np.testing.assert_array_equal(together[0], expected[0])
+            np.testing.assert_allclose(together[1], expected[1], atol=1e-6)
+
+
+@rule(Classifier)
 def survives_pickling(component: Classifier) -> None:
     """A fitted model goes to another process and back."""
     features, labels = blobs(2)
@@ -356,6 +380,17 @@ def _learns(component: Classifier, classes: int) -> None:
     predicted = model.predict(features)
     assert set(predicted) <= set(labels)
     assert (predicted == labels).mean() > 0.9
+
+
+def _said(fit: Callable[[], Any], new: Array) -> tuple[Array, Array]:
+    """Return labels and probabilities of a model; nothing where it cannot be fitted or asked."""
+    try:
+        model = fit()
+        predicted = np.asarray(model.predict(new))
+    except Exception:  # more neighbours than rows: left out by a search, so it must be in both
+        return np.empty(0, str), np.empty(0)
+    offered = hasattr(model, "predict_proba")
+    return predicted, model.predict_proba(new) if offered else np.empty(0)
 
 
 def _one_change_each(component: Component) -> Iterator[Recipe]:

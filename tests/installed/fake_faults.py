@@ -1,6 +1,7 @@
 """Faults that the conformance kit must find, one to a thing."""
 
 import itertools
+from functools import partial
 from typing import Any
 
 import attrs
@@ -119,3 +120,19 @@ def endless(values):
 
 def little(values):
     return 0.5
+
+
+def in_turn(features: Any, labels: Any, candidates: Any) -> Any:
+    return [partial(model.fit, features, labels) for model in candidates]
+
+
+def backwards(features: Any, labels: Any, candidates: Any) -> Any:
+    return in_turn(features, labels, candidates[::-1])
+
+
+def all_but_one(features: Any, labels: Any, candidates: Any) -> Any:
+    return in_turn(features, labels, candidates[1:])
+
+
+def refusing(features: Any, labels: Any, candidates: Any) -> Any:
+    return [partial(int, "nothing") for _ in candidates]

@@ -142,6 +142,7 @@ def frimcla_classifiers() -> Iterator[frimcla.Classifier]:
         "vote of the nearest training images",
         params=Neighbours,
         search={"n_neighbors": (1, 3, 5, 7, 11, 15, 25)},
+        fit_many="frimcla_sklearn.sharing:neighbours",
     )
     yield _classifier(
         "logistic_regression",
@@ -149,6 +150,7 @@ def frimcla_classifiers() -> Iterator[frimcla.Classifier]:
         "logistic regression, linear and regularised",
         params=Logistic,
         search={"C": (1e-3, 1e-2, 0.1, 1.0, 10.0)},
+        fit_many="frimcla_sklearn.sharing:scaled",
     )
     yield _classifier(
         "svm",
@@ -156,6 +158,7 @@ def frimcla_classifiers() -> Iterator[frimcla.Classifier]:
         "support vector machine, with calibrated probabilities",
         params=SVM,
         search={"C": (0.1, 1.0, 10.0, 100.0), "kernel": ("rbf", "linear")},
+        fit_many="frimcla_sklearn.sharing:machines",
         trusted=(
             "frimcla_sklearn.calibrated.Calibrated",
             "sklearn.calibration._CalibratedClassifier",
@@ -169,6 +172,7 @@ def frimcla_classifiers() -> Iterator[frimcla.Classifier]:
         "neural network with one hidden layer",
         params=Network,
         search={"alpha": (1e-4, 1e-2, 1.0)},
+        fit_many="frimcla_sklearn.sharing:scaled",
         trusted=("sklearn.neural_network._stochastic_optimizers.AdamOptimizer",),
     )
     trees = partial(_classifier, trusted=("sklearn.tree._tree.Tree",))
