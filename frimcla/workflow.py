@@ -245,7 +245,7 @@ def _compared(
     with clock.phase("plan"):
         study = settle(opened.study, opened.dataset, opened.registry)
         plan = plan_of(study, opened.dataset)
-    if wanted:
+    if wanted and MADE in before:
         with clock.phase("read"):
             left = as_left(
                 before,
