@@ -17,6 +17,7 @@ import attrs
 import pytest
 
 from frimcla.files import TEMPORARY
+from frimcla.locking import LOCK
 
 from .journal import Event
 from .study import Outcome, fresh, prepare
@@ -92,12 +93,7 @@ class Bench:
         """Return a digest of all files that a run would find, without what is dated."""
         found = hashlib.sha256()
         for path in sorted([*output.rglob("*"), *(self.home / "cache").rglob("*")]):
-            if (
-                TEMPORARY in str(path)
-                or path.name == LOCK
-                or path.name == "report.html"
-                or path.is_dir()
-            ):
+            if TEMPORARY in str(path) or path.name in (LOCK, "report.html") or path.is_dir():
                 continue
             content = path.read_bytes()
             if path.name == "run.json":
