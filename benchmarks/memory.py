@@ -6,18 +6,15 @@ Extracts MobileNet (alpha 0.25) and LAB features of more and more images, each t
 of its own, and prints the largest memory of it and its workers together. Linux only.
 """
 
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import cv2
 import numpy as np
-from common import CORES, parser, space_of, table, timed, tree, verdict, workplace, write_json
+from common import CORES, parser, space_of, table, verdict, workplace, write_json
+from observing import watch
 
 WIDTH, HEIGHT = 320, 240
-EVERY = 0.2
-"""Seconds between two looks."""
 STUDY = """\
 images = "images"
 output = "results"
@@ -51,10 +48,10 @@ def _measured(folder: Path, size: int) -> dict[str, object]:
     _pictures(folder / "images", size)
     study = folder / "study.toml"
     study.write_text(STUDY, "utf-8")
-    seconds, (peak, processes, what) = timed(lambda: _peak([sys.executable, "-c", EXTRACT, study]))
-    rate = size / seconds
-    found = {"images": size, "peak": peak / 2**20, "processes": processes, "what": what}
-    return {**found, "seconds": seconds, "rate": rate}
+    seen = watch([sys.executable, "-c", EXTRACT, study])
+    peak = {"peak": seen.peak.memory / 2**20, "processes": seen.peak.processes}
+    rate = {"seconds": seen.seconds, "rate": size / seen.seconds}
+    return {"images": size, **peak, "what": seen.counted, **rate}
 
 
 def _pictures(folder: Path, count: int) -> None:
@@ -70,34 +67,6 @@ def _pictures(folder: Path, count: int) -> None:
         picture[:8, :32] = np.frombuffer(draw.bytes(768), np.uint8).reshape(8, 32, 3)
         label = ("left", "right")[number % 2]
         cv2.imwrite(str(folder / label / f"{number:06}.jpg"), picture)
-
-
-def _peak(command: list[object]) -> tuple[int, int, str]:
-    """Run *command*; return its largest memory in bytes, its processes then, and how measured."""
-    largest, processes, kinds = 0, 0, set()
-    running = subprocess.Popen(command)
-    while running.poll() is None:
-        sizes = [found for pid in tree(running.pid) if (found := _memory(pid))]
-        kinds |= {kind for _, kind in sizes}
-        if (total := sum(size for size, _ in sizes)) > largest:
-            largest, processes = total, len(sizes)
-        time.sleep(EVERY)
-    if running.returncode:
-        sys.exit(f"the extraction failed with {running.returncode}")
-    return largest, processes, " and ".join(sorted(kinds))
-
-
-def _memory(pid: int) -> tuple[int, str] | None:
-    """Return the bytes of a process: pages that are shared count in part (PSS), else whole."""
-    for file, field, kind in (("smaps_rollup", "Pss:", "PSS"), ("status", "VmRSS:", "RSS")):
-        try:
-            text = Path(f"/proc/{pid}/{file}").read_text()
-        except OSError:
-            continue
-        for line in text.splitlines():
-            if line.startswith(field):
-                return int(line.split()[1]) * 1024, kind
-    return None
 
 
 if __name__ == "__main__":

@@ -45,16 +45,17 @@ def by_group(
         groups: The group of each.
         folds: The fold that held it out.
     """
-    names = np.asarray(groups)
+    names, first, members = np.unique(groups, return_index=True, return_inverse=True)
     right = answers.truth == answers.predicted
+    columns = (
+        names.tolist(),
+        np.asarray(folds)[first].tolist(),
+        np.bincount(members).tolist(),
+        np.bincount(members[right], minlength=len(names)).tolist(),
+    )
     return tuple(
-        GroupScore(
-            group=str(name),
-            fold=int(np.asarray(folds)[names == name][0]),
-            images=int((names == name).sum()),
-            right=int(right[names == name].sum()),
-        )
-        for name in np.unique(names)
+        GroupScore(group=name, fold=fold, images=images, right=some)
+        for name, fold, images, some in zip(*columns, strict=True)
     )
 
 

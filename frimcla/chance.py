@@ -9,7 +9,6 @@ runs alike.
 
 from __future__ import annotations
 
-import tempfile
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,16 +17,19 @@ import attrs
 import numpy as np
 
 from .contracts import Array, Progress
-from .evaluation import share, worked
-from .files import TEMPORARY, make_folder
+from .files import scratch_in
 from .folds import Plan, Split
 from .keys import digest, seed_of
 from .number import Number
 from .parts import predictions_of
 from .recipes import Pair, Recipe
+from .rounds import share, worked
 from .scoring import Answers, Judge, score_or_nan
 from .search import made
 from .shards import Arrays, DamagedError, read_arrays, write_arrays
+from .sharing import SharedPlan
+
+UNITS = "units.npy"
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -39,30 +41,19 @@ class Shuffling:
         classifiers: All that are tried on it.
         judge: The deciding metric.
         plan: The folds; those of the first repeat are used.
-        units: What is independent, (n,).
         number: Of the shuffling; 0 leaves the classes as they are.
-        features: Folder of the matrices, one ``.npy`` per space.
-        folder: Where finished ones lie.
+        features: Folder of the matrices, one ``.npy`` per space, and of the units: what is
+            independent, (n,).
+        path: The file of the finished task.
     """
 
     space: str
     classifiers: tuple[Recipe, ...]
     judge: Recipe
     plan: Plan
-    units: Array
     number: int
     features: Path
-    folder: Path
-
-    @property
-    def path(self) -> Path:
-        """The file of the finished task: named by all that decides its numbers."""
-        splits = [self.plan.key_of(Split(0, (fold,))) for fold in range(self.plan.count)]
-        identity = [
-            *(self.space, [one.identity for one in self.classifiers], self.judge.identity),
-            *(splits, self.units.tolist(), self.plan.seed, self.number),
-        ]
-        return self.folder / f"{self.space}--chance" / f"{digest(identity)}.h5"
+    path: Path
 
 
 def chance(
@@ -91,32 +82,39 @@ def chance(
         progress: Called after every task.
     """
     folder = folder.absolute()
-    make_folder(folder)
     spaces = {
         space: tuple(p.classifier for p in pairs if pairs[p] == space)
         for space in dict.fromkeys(pairs.values())
     }
-    with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as scratch:
+    splits = [plan.key_of(Split(0, (fold,))) for fold in range(plan.count)]
+    same = [judge.identity, splits, units.tolist(), plan.seed]
+    known = {
+        space: [space, [one.identity for one in classifiers], *same]
+        for space, classifiers in spaces.items()
+    }
+    with scratch_in(folder) as scratch:
+        shared = SharedPlan.at(scratch / "plan.h5", plan)
         tasks = [
             Shuffling(
                 space=space,
                 classifiers=classifiers,
                 judge=judge,
-                plan=plan,
-                units=units,
+                plan=shared,
                 number=number,
-                features=Path(scratch),
-                folder=folder,
+                features=scratch,
+                # Named by all that decides its numbers.
+                path=folder / f"{space}--chance" / f"{digest([*known[space], number])}.h5",
             )
             for space, classifiers in spaces.items()
             for number in range(shufflings + 1)
         ]
         open_tasks = [task for task in tasks if _finished(task) is None]
+        if open_tasks:
+            shared.write()
+            share(scratch / UNITS, units)
         for space in sorted({task.space for task in open_tasks}):
-            share(Path(scratch) / f"{space}.npy", matrices(space))
-        done = worked(
-            "shuffle", _shuffle, open_tasks, Path(scratch), n_jobs=n_jobs, progress=progress
-        )
+            share(scratch / f"{space}.npy", matrices(space))
+        done = worked("shuffle", _shuffle, open_tasks, scratch, n_jobs=n_jobs, progress=progress)
         for _ in done:
             pass
     best = np.full(shufflings + 1, -np.inf)
@@ -141,12 +139,13 @@ def shuffled(labels: Array, units: Array, rng: np.random.Generator) -> Array:
     Images of a unit belong together: where each unit is of one class, units change their classes;
     where some unit is of several, classes change places inside units.
     """
-    names, first, members = np.unique(units, return_index=True, return_inverse=True)
+    names, first, members, counts = np.unique(
+        units, return_index=True, return_inverse=True, return_counts=True
+    )
     if not _several(labels, members):
         return np.asarray(labels[first][rng.permutation(len(names))][members])
     found = labels.copy()
-    for unit in range(len(names)):
-        rows = np.flatnonzero(members == unit)
+    for rows in np.split(np.argsort(members, kind="stable"), np.cumsum(counts)[:-1]):
         found[rows] = labels[rng.permutation(rows)]
     return found
 
@@ -169,7 +168,7 @@ def _shuffle(task: Shuffling) -> None:
     labels = np.array(task.plan.labels)
     if task.number:
         rng = np.random.default_rng(seed_of(task.plan.seed, "permute", task.number))
-        labels = shuffled(labels, task.units, rng)
+        labels = shuffled(labels, np.load(task.features / UNITS, allow_pickle=False), rng)
     judge = Judge.of(task.judge)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what matters was said of the true classes

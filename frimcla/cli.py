@@ -10,6 +10,7 @@ import click
 
 from .cli_extractors import extractors
 from .cli_models import evaluate, predict, verify
+from .cli_store import store
 from .cli_weights import weights
 from .commands import Commands, installed, leave, plain, registry_of
 from .errors import PluginError, did_you_mean
@@ -296,7 +297,7 @@ def demo(registry: Registry, folder: Path) -> None:
     click.echo(plain(telling.demonstration(shown)))
 
 
-for command in (extractors, predict, evaluate, verify, weights):
+for command in (extractors, predict, evaluate, store, verify, weights):
     main.add_command(command)
 
 

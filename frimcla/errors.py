@@ -52,6 +52,10 @@ class SpaceError(FrimclaError):
     """The disk is full."""
 
 
+class BusyError(FrimclaError):
+    """Another run is active in a folder."""
+
+
 class ProblemsError(FrimclaError):
     """Several things are wrong, all of them told at once.
 

@@ -9,23 +9,21 @@ does not grow with the images. A shard is on disk before the next one is finishe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
 
+from .completing import Count, described
 from .contracts import Array, Progress
 from .dataset import Image
-from .decoding import Seen, Shard, joined, look, rows_of
+from .decoding import Shard, look, rows_of
 from .intake import Batch, Opener
-from .parallel import one_thread, unordered, workers
+from .parallel import elsewhere, unordered
 from .room import check_room, damaged
-from .store import PER_SHARD, FeatureStore, Space, Survey
-
-AT_ONCE = 16
-"""Prepared images that an extractor is given at once if it has no ``batch``."""
+from .spaces import Space
+from .store import PER_SHARD, FeatureStore, Survey
+from .storing import stored_elsewhere, stored_here
 
 
 @attrs.frozen(kw_only=True)
@@ -72,17 +70,10 @@ def extract(
     shards = list(_shards(distinct, lacking, opener))
     unreadable: dict[str, str] = {}
     computed = 0
-    with ThreadPoolExecutor(1) as writer:  # waiting for the disk, networks can go on
-        written: list[Future[None]] = []
-        for seen in _described(shards, n_jobs, _counted("extract", shards, progress)):
-            _all_done(written)
-            written = [
-                writer.submit(store.write, space, seen.keys, features)
-                for space, features in seen.rows.items()
-            ]
-            computed += sum(map(len, seen.rows.values()))
-            unreadable |= seen.unreadable
-        _all_done(written)
+    stored = stored_elsewhere if elsewhere() else stored_here
+    for done in stored(shards, store, n_jobs, _counted("extract", shards, progress)):
+        computed += done.computed
+        unreadable |= done.unreadable
     return Extracted(
         decoded=sum(len(shard.images) for shard in shards),
         computed=computed,
@@ -132,7 +123,7 @@ def describe_files(
     ]
     rows: dict[int, Array] = {}
     problems: dict[int, str] = {}
-    for seen in _described(shards, n_jobs, _counted("predict", shards, progress)):
+    for seen in described(shards, n_jobs, _counted("predict", shards, progress)):
         if seen.keys:
             features = np.hstack([seen.rows[part] for part in space.parts])
             rows |= dict(zip(map(int, seen.keys), features, strict=True))
@@ -144,12 +135,6 @@ def describe(pixels: Sequence[Array], space: Space) -> Array:
     """Return the features ``float32`` (n, d) of n images, ``uint8`` (height, width, 3)."""
     shown = {"rgb8": pixels, "float": [image / np.float32(255) for image in pixels]}
     return np.hstack([rows_of(part, part.build(), shown[part.sees]) for part in space.parts])
-
-
-def _all_done(written: Sequence[Future[None]]) -> None:
-    """Wait for what is being written; raise what went wrong."""
-    for one in written:
-        one.result()
 
 
 def _lacking(images: dict[str, Image], surveys: Mapping[Space, Survey]) -> dict[str, list[Space]]:
@@ -174,43 +159,7 @@ def _shards(
             yield Shard(images=batch.images, spaces=spaces, opener=opener)
 
 
-def _described(
-    shards: Sequence[Shard], n_jobs: int, count: Callable[[int], None]
-) -> Iterator[Seen]:
-    """Yield shards as they are finished, nothing of them prepared any more."""
-    threads = workers(n_jobs)
-    networks: dict[Space, Any] = {}
-    with one_thread():
-        for seen in unordered(look, shards, n_jobs, ahead=threads):
-            spaces = len(seen.shard.spaces)
-            count(len(seen.rows) * len(seen.keys) + spaces * len(seen.unreadable))
-            rows = dict(seen.rows)
-            for waiting, images in seen.prepared:
-                for space in waiting if len(images) else ():
-                    if space not in networks:
-                        networks[space] = space.build(threads=threads)
-                    described = _in_batches(space, networks[space], images, count, len(seen.keys))
-                    rows[space] = joined(described, len(seen.keys))
-            yield attrs.evolve(seen, rows=rows, prepared=())
-
-
-def _in_batches(
-    space: Space, network: Any, images: Sequence[Array], count: Callable[[int], None], keys: int
-) -> Array:
-    """Describe *images*, several views of each of *keys*, and count the keys that are done."""
-    size = getattr(network, "batch", AT_ONCE)
-    parts, told = [], 0
-    for start in range(0, len(images), size):
-        parts.append(rows_of(space, network, images[start : start + size]))
-        done = min(start + size, len(images)) * keys // len(images)
-        count(done - told)
-        told = done
-    return np.concatenate(parts)
-
-
-def _counted(
-    phase: str, shards: Sequence[Shard], progress: Progress | None
-) -> Callable[[int], None]:
+def _counted(phase: str, shards: Sequence[Shard], progress: Progress | None) -> Count:
     """Return what is called with rows as they are done, to draw them."""
     total = sum(len(shard.images) * len(shard.spaces) for shard in shards)
     done = 0

@@ -25,8 +25,9 @@ from .policy import Kind, Policy
 from .proposing import Proposal, propose, straddling
 from .reading import Readers
 from .registry import Registry
+from .spaces import Space
 from .splitting import split
-from .store import FeatureStore, Space
+from .store import FeatureStore
 from .study import SETTINGS, Study
 from .weights import contents
 
@@ -101,6 +102,13 @@ class Opened:
     def prints(self) -> Space:
         """Where the fingerprints of images live, which tell near-duplicates."""
         return Space(recipe=fingerprints(), policy=self.policy)
+
+    @property
+    def homes(self) -> list[str]:
+        """The folders in the store that the study reads."""
+        extra = [self.prints] if self.test else []
+        spaces = (*self.spaces.values(), *extra)
+        return sorted({part.key for space in spaces for part in space.parts})
 
     @property
     def packages(self) -> dict[str, str]:

@@ -3,19 +3,30 @@
 A task is a function of one small picklable value. Results come in any order, so what they
 mean must not depend on it. Each task runs with one thread for linear algebra, wherever it
 runs: that is what makes the numbers independent of the number of workers.
+
+Who does the work is joblib's active backend: processes of this machine, unless somebody entered
+`joblib.parallel_config` (see `frimcla.backends`).
 """
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
+
+import attrs
 
 from .errors import FrimclaError
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+HERE = ("loky", "multiprocessing", "sequential", "threading")
+"""Backends whose workers certainly run on this machine."""
+IN_TURN = threading.RLock()
+"""Held by who computes: warnings and the threads of linear algebra belong to a whole process."""
 
 
 def cut(items: Sequence[T], size: int) -> list[tuple[T, ...]]:
@@ -46,7 +57,7 @@ def unordered(
     from joblib.externals.loky import get_reusable_executor
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    if workers(n_jobs) == 1 or len(tasks) < 2:
+    if not tasks or (not elsewhere() and (workers(n_jobs) == 1 or len(tasks) < 2)):
         yield from (alone(function, task) for task in tasks)
         return
     try:
@@ -57,7 +68,8 @@ def unordered(
             "and run the same command again: what is finished is kept"
         ) from None
     except BaseException:  # Ctrl-C as well: no worker may outlive the run
-        get_reusable_executor().shutdown(wait=False, kill_workers=True)
+        if not elsewhere():
+            get_reusable_executor().shutdown(wait=False, kill_workers=True)
         raise
 
 
@@ -65,21 +77,36 @@ def _windows(function: Callable[[T], R], tasks: Sequence[T], n_jobs: int, size: 
     """Hand out *size* tasks at a time, the next ones before the last are all taken.
 
     joblib does not wait for who takes its results; two windows under way keep workers busy
-    and bound what waits.
+    and bound what waits. A backend that somebody entered serves one window at a time.
     """
     import joblib
 
+    backend, again = _active(), _active()
+    most = 1 if backend is again else 2
+    kind = "generator_unordered" if backend.supports_return_generator else "list"
     under_way: deque[Iterator[R]] = deque()
     for start in range(0, len(tasks), size):
-        parallel = joblib.Parallel(
-            n_jobs=n_jobs, batch_size=1, return_as="generator_unordered", max_nbytes=None
-        )
-        window = tasks[start : start + size]
-        under_way.append(parallel(joblib.delayed(alone)(function, task) for task in window))
-        if len(under_way) > 1:
+        if len(under_way) == most:
             yield from under_way.popleft()
+        parallel = joblib.Parallel(n_jobs=n_jobs, batch_size=1, return_as=kind, max_nbytes=None)
+        window = tasks[start : start + size]
+        under_way.append(parallel(joblib.delayed(Alone(function))(task) for task in window))
     for results in under_way:
         yield from results
+
+
+def elsewhere() -> bool:
+    """Say whether tasks may go to other machines: they see the same files, and nothing else."""
+    from joblib.parallel import BACKENDS
+
+    return type(_active()) not in {BACKENDS.get(name) for name in HERE}
+
+
+def _active() -> Any:
+    """Return joblib's backend: the one that somebody entered, or a new one each time."""
+    from joblib.parallel import get_active_backend
+
+    return get_active_backend()[0]
 
 
 def workers(n_jobs: int) -> int:
@@ -89,9 +116,29 @@ def workers(n_jobs: int) -> int:
     return int(effective_n_jobs(n_jobs))
 
 
+@attrs.frozen
+class Alone(Generic[T, R]):
+    """A function as `alone` calls it; joblib and Dask call it by its own name."""
+
+    function: Callable[[T], R]
+
+    @property
+    def __name__(self) -> str:
+        return self.function.__name__
+
+    def __call__(self, task: T) -> R:
+        """Return ``function(task)``."""
+        return alone(self.function, task)
+
+
 def alone(function: Callable[[T], R], task: T) -> R:
-    """Return ``function(task)``, computed with one thread for linear algebra."""
-    with one_thread():
+    """Return ``function(task)``, computed with one thread, and one task of a process at a time.
+
+    What the function itself asks joblib for is done here: not by the workers a study works on.
+    """
+    import joblib
+
+    with IN_TURN, one_thread(), joblib.parallel_config(backend="sequential"):
         return function(task)
 
 

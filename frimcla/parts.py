@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from .errors import PluginError
 from .folds import Plan, Split
 from .keys import digest
 from .recipes import Pair, Recipe
-from .scoring import Judge
+from .scoring import Answers, Judge, score_or_nan
 from .search import Rows, classifier_of, fits, made, search
 from .shards import Arrays
 
@@ -33,6 +34,7 @@ class Part:
         split: What is held out.
         features: Folder of the matrices, one ``.npy`` per space.
         folder: Where finished parts lie.
+        halving: Whether the search halves its candidates (`frimcla.search`).
     """
 
     pair: Pair
@@ -42,6 +44,7 @@ class Part:
     split: Split
     features: Path
     folder: Path
+    halving: bool = False
 
     @property
     def path(self) -> Path:
@@ -53,6 +56,7 @@ class Part:
             classifier_of(classifier).search,
             self.judge.identity,
             self.plan.key_of(self.split),
+            *(["halving"] if self.halving else []),
         ]
         home = f"{self.space}--{classifier.key}"
         return self.folder / home / f"{digest(identity)}.h5"
@@ -67,7 +71,7 @@ def fit_part(part: Part) -> Arrays:
     seed = plan.seed_of_fit(part.split, recipe.key)
     with _listening() as heard:
         rows = Rows(features=features[train], labels=labels[train], inner=plan.inner(part.split))
-        chosen = search(recipe, rows, Judge.of(part.judge), seed)
+        chosen = search(recipe, rows, Judge.of(part.judge), seed, halving=part.halving)
         heard.clear()  # candidates that were not taken are nobody's concern
         (fit,) = fits(recipe, [made(recipe, chosen, seed)], rows.features, rows.labels)
         predicted, probabilities = predictions_of(fit(), features[test], np.unique(labels))
@@ -98,12 +102,31 @@ def predictions_of(model: Any, features: Array, classes: Array) -> tuple[Array, 
     return predicted, probabilities
 
 
+def scores_of(part: Part, said: Arrays, judge: Judge) -> list[float]:
+    """Return what *judge* thinks of each fold that a part held out; nan where there is no score."""
+    plan, rows = part.plan, said.arrays["rows"]
+    truth, classes = np.array(plan.labels), np.unique(plan.labels)
+    answers = Answers(
+        truth=truth[rows],
+        predicted=classes[said.arrays["predicted"]],
+        probabilities=said.arrays["probabilities"],
+        classes=classes,
+    )
+    fold_of = plan.folds[part.split.repeat][rows]
+    return [score_or_nan(judge, answers.at(fold_of == fold)) for fold in part.split.folds]
+
+
 @contextmanager
 def _listening() -> Iterator[list[str]]:
     """Collect the warnings of a block as "Category: first line", printed by nobody."""
     heard: list[str] = []
 
-    def hear(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+    me, others = threading.get_ident(), warnings.showwarning
+
+    def hear(message: Warning | str, category: type[Warning], *where: Any, **how: Any) -> None:
+        if threading.get_ident() != me:  # of a program around this one
+            others(message, category, *where, **how)
+            return
         first, *_rest = str(message).strip().splitlines() or [""]
         heard.append(f"{category.__name__}: {first[:100]}")
 

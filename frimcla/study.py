@@ -9,7 +9,7 @@ import attrs
 
 from .codes import CODES
 from .components import Extractor
-from .forms import Form, coded, kept, scaled, seen, some
+from .forms import Form, coded, kept, scaled, seconds_of, seen, some, timed
 from .naming import Naming
 from .params import Limits
 from .policy import PLANES, Policy
@@ -17,6 +17,9 @@ from .recipes import Pair, Recipe
 
 ENGINES = ("auto", "onnx", "keras")
 STATISTICS = ("strict", "classic")
+SEARCHES = ("full", "halving")
+DASK = "dask"
+"""The backend that works on the machines of a scheduler."""
 SETTINGS = {
     "images": Limits("", "folder with one sub-folder of images per class, or a manifest (CSV)"),
     "classes": Limits("", 'pattern that finds the class in names: "{class}_{patient}_*.png"'),
@@ -49,6 +52,15 @@ SETTINGS = {
         1, "how often the images are split anew; more repeats decide more", (), (1, 100)
     ),
     "nested": Limits(True, "repeat the whole choice inside every fold: what to expect, unbiased"),
+    "search": Limits(
+        "full", "halving: settings of classifiers, and pairs, that are behind stop early", SEARCHES
+    ),
+    "budget": Form(
+        "",
+        'time of the comparison, "90s", "30min" or "2h"; what is far behind stops early',
+        words="a time such as 90s, 30min or 2h, of one second to a year",
+        form=timed,
+    ),
     "statistics": Limits(
         "strict", "tests; classic: those of the 2019 papers, to compare with", STATISTICS
     ),
@@ -59,6 +71,8 @@ SETTINGS = {
     ),
     "seed": Limits(0, "seed of every random choice", (), (0, 2**32 - 1)),
     "n_jobs": Limits(-1, "processes, -1 for all cores; changes no number", (-1,), (1, 1024)),
+    "backend": Limits("loky", "who works: processes here, or a backend of joblib, such as dask"),
+    "scheduler": Limits("", 'with backend = "dask": its address, "tcp://10.0.0.1:8786"'),
     "test": Form(
         "",
         "images kept for the final check: folder, manifest, or share of them (0.2)",
@@ -119,12 +133,17 @@ class Study:
         repeats: How often the images are split anew.
         nested: Whether what to expect is estimated by a nested study; settled to False where
             some class could not be learnt without two folds.
+        search: ``"full"``, or ``"halving"``: searches halve their candidates, and pairs stop that
+            are far behind.
+        budget: Time of the comparison, as ``"30min"``; empty: all that it takes.
         statistics: ``"strict"``, or ``"classic"`` for the tables of 2019.
         alpha: Level of every test.
         rope: Half width of the region of practical equivalence, in the unit of the metric.
         permutations: Shufflings of the classes that the study is tested against.
         seed: Seed of every random choice.
         n_jobs: Processes; -1 for as many as there are cores. Changes no number.
+        backend: Backend of joblib that works; likewise.
+        scheduler: Address of the Dask scheduler, if that is the backend; else empty.
         test: Images kept for the final check: a folder or manifest, or a share, or None.
         policy: What extractors see; settled by the images like metric and folds.
         engine: What runs networks: ``"auto"``, ``"onnx"`` or ``"keras"``.
@@ -151,12 +170,16 @@ class Study:
     inner_folds: int = 3
     repeats: int = 1
     nested: bool = True
+    search: str = "full"
+    budget: str = ""
     statistics: str = "strict"
     alpha: float = 0.05
     rope: float = 0.01
     permutations: int = 0
     seed: int = 0
     n_jobs: int = -1
+    backend: str = "loky"
+    scheduler: str = ""
     test: Path | float | None = None
     cache: Path | None = None
     engine: str = "auto"
@@ -187,6 +210,21 @@ class Study:
         deciding = (self.metric,) if self.metric else ()
         by_key = {recipe.key: recipe for recipe in (*deciding, *self.metrics)}
         return tuple(by_key.values())
+
+    @property
+    def halving(self) -> bool:
+        """Whether searches halve their candidates."""
+        return self.search == "halving"
+
+    @property
+    def seconds(self) -> float | None:
+        """The budget in seconds; None where there is none."""
+        return seconds_of(self.budget) if self.budget else None
+
+    @property
+    def races(self) -> bool:
+        """Whether pairs stop that are far behind (`frimcla.stopping`)."""
+        return self.halving or bool(self.budget)
 
     @property
     def deciding(self) -> Recipe:

@@ -18,7 +18,7 @@ import frimcla
 from frimcla.auditing.findings import Audit, write_audit
 from frimcla.errors import ConfigError
 from frimcla.predictions import read_predictions, write_predictions
-from frimcla.reporting import report
+from frimcla.reporting import facts, report
 
 HOSTILE = {"</script><img src=x onerror=alert(1)>": 30, "=1+1": 30, "ñ $x$ & 'q' \"d\"": 30}
 
@@ -120,19 +120,44 @@ class TestNumbers:
         folder = finished(tmp_path / "out", grid(TWELVE[:2], SIX[:2]), classes={"a": 30, "b": 40})
         table = read_predictions(folder / "predictions.h5")
 
-        facts = json.loads(Page(report(folder)).facts)
+        told = json.loads(Page(report(folder)).facts)
 
-        assert facts["truth"] == table.truth.tolist()
-        assert len(facts["pairs"]) == 4
-        for one in facts["pairs"]:
+        assert told["truth"] == table.truth.tolist()
+        assert len(told["pairs"]) == 4
+        for one in told["pairs"]:
             found = table.pairs[tuple(one["name"].split(" + "))]
             said, sure = unpacked(one["said"]), unpacked(one["sure"])
             assert said == found.predicted[0].tolist()
             p = found.probabilities[0][np.arange(70), said]
             assert np.abs(np.array(sure) / 1000 - p).max() <= 0.0005 + 1e-6
             wrong = list(one["errors"])
-            assert all(said[row] != facts["truth"][row] for row in wrong)
+            assert all(said[row] != told["truth"][row] for row in wrong)
             assert list(p[wrong]) == sorted(p[wrong], reverse=True)
+
+    def test_of_very_many_images_the_script_knows_those_that_the_page_shows(
+        self, tmp_path, monkeypatch
+    ) -> None:
+        pairs = grid(TWELVE[:2], SIX[:2])
+        folder = finished(tmp_path / "out", pairs, classes={"a": 300, "b": 400})
+        table = read_predictions(folder / "predictions.h5")
+        whole = json.loads(Page(report(folder)).facts)
+        monkeypatch.setattr(facts, "LISTED", 699)
+
+        found = json.loads(Page(report(folder)).facts)
+
+        assert whole["rows"] == list(range(700))
+        assert found["rows"] == sorted(set(found["rows"]))
+        assert found["truth"] == table.truth[found["rows"]].tolist()
+        for one, other in zip(found["pairs"], whole["pairs"], strict=True):
+            said = unpacked(other["said"])
+            assert {*one["errors"], *one["unsure"]} <= set(found["rows"])
+            assert unpacked(one["said"]) == [said[row] for row in found["rows"]]
+            cells = zip(table.truth, said, strict=True)  # the matrix is of all images
+            assert one["counts"] == np.histogram2d(*zip(*cells, strict=True), 2)[0].tolist()
+        assert all(set(one["rows"]) <= set(found["rows"]) for one in found["clouds"].values())
+        looks = dict(zip(whole["rows"], whole["looks"], strict=True))
+        assert found["looks"] == [looks[row] for row in found["rows"]]
+        assert {row for row, look in looks.items() if look} <= set(found["rows"])
 
     def test_there_is_none_outside_of_what_was_checked(self, hostile) -> None:
         """In verdict, pairs and class tables, a digit stands in a checked number or in a name."""

@@ -101,11 +101,12 @@ def test_a_run_leaves_what_it_promises(tmp_path, cells):
     assert sorted(path.name for path in result.study.output.iterdir()) == FILES
     record = json.loads((result.study.output / "run.json").read_text())
     assert record["state"] == "done"
-    assert record["extract"] == {"decoded": 36, "computed": 72, "reused": 0}
+    assert record["extract"] == {"decoded": 36, "computed": 72, "reused": 0, "notices": []}
     assert record["compare"] == {"fitted": 20, "reused": 0}
     assert record["winner"] == "EDGES + NM"
     assert set(record["seconds"]) == {
-        *("list", "extract", "compare", "select", "write", "train", "audit", "picture")
+        *("list", "extract", "plan", "compare", "select"),
+        *("write", "train", "audit", "picture"),
     }
     metrics = {line.split(",")[4] for line in _lines(result, "scores.csv")[1:]}
     assert metrics == {"accuracy", "brier"}

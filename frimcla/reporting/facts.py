@@ -20,6 +20,10 @@ from .shown import Shown
 from .story import Story
 from .swapping import Panels, paths_of, words_of
 
+LISTED = 5_000
+"""Images up to which the script knows all; of more, those that stand somewhere in the page.
+
+Of a hundred thousand images and sixty pairs it would else be given 30 MB."""
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 """Two of them hold a class, or a probability per mille."""
 
@@ -40,16 +44,30 @@ def facts_of(
         panels: Where curves are drawn; None where the winner has none.
         clouds: Rows and places of the marks of each map, by its name.
     """
-    rows = range(len(story.table.images))
+    rows = _listed(shown, details, clouds)
     return {
+        "rows": rows,
         "classes": [readable(name) for name in story.table.classes],
         "names": [readable(shown.name(row)) for row in rows],
         "looks": [shown.look(row) for row in rows],
-        "truth": story.table.truth.tolist(),
+        "truth": story.table.truth[rows].tolist(),
         "pictures": shown.pictures,
-        "pairs": [_pair(detail, panels) for detail in details],
+        "pairs": [_pair(detail, panels, rows) for detail in details],
         "clouds": clouds,
     }
+
+
+def _listed(shown: Shown, details: Sequence[Detail], clouds: Mapping[str, Any]) -> list[int]:
+    """Return the rows of the images that the script knows, ascending."""
+    images = len(shown.table.images)
+    if images <= LISTED:
+        return list(range(images))
+    found = set(shown.first.values())
+    for detail in details:
+        found.update(detail.galleries.errors, detail.galleries.unsure)
+    for cloud in clouds.values():
+        found.update(cloud["rows"])
+    return sorted(found)
 
 
 def text_of(facts: Mapping[str, Any]) -> str:
@@ -58,7 +76,7 @@ def text_of(facts: Mapping[str, Any]) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _pair(detail: Detail, panels: Panels | None) -> dict[str, Any]:
+def _pair(detail: Detail, panels: Panels | None, rows: Sequence[int]) -> dict[str, Any]:
     galleries = detail.galleries
     certain = not np.isnan(galleries.sure).any()
     told: dict[str, str] = {}
@@ -73,8 +91,9 @@ def _pair(detail: Detail, panels: Panels | None) -> dict[str, Any]:
         "name": readable(detail.name),
         "standing": detail.standing,
         "mean": _both(detail.mean),
-        "said": packed(galleries.said),
-        "sure": packed(np.rint(1000 * galleries.sure)) if certain else "",
+        "said": packed(galleries.said[rows]),
+        "sure": packed(np.rint(1000 * galleries.sure[rows])) if certain else "",
+        "counts": galleries.counts.tolist(),
         "classes": [
             [[written(number), _ends(number)] for _, number in row.numbers]
             for row in detail.classes

@@ -15,23 +15,27 @@
   const many = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
   const short = (name) => name.slice(name.lastIndexOf("/") + 1);
 
+  // Of very many images only those that stand somewhere in the page are known here.
+  const known = new Map(facts.rows.map((row, number) => [row, number]));
+  const name = (row) => facts.names[known.get(row)];
+  const truthOf = (row) => facts.truth[known.get(row)];
   // What a pair said of an image: its class, and how probable it held it (per mille).
-  const said = (pair, row) => parseInt(facts.pairs[pair].said.substr(2 * row, 2), 36);
-  const sure = (pair, row) => (facts.pairs[pair].sure ? parseInt(facts.pairs[pair].sure.substr(2 * row, 2), 36) / 1000 : NaN);
+  const said = (pair, row) => parseInt(facts.pairs[pair].said.substr(2 * known.get(row), 2), 36);
+  const sure = (pair, row) => (facts.pairs[pair].sure ? parseInt(facts.pairs[pair].sure.substr(2 * known.get(row), 2), 36) / 1000 : NaN);
   const told = (pair, row) => {
-    const truth = facts.classes[facts.truth[row]], other = facts.classes[said(pair, row)];
+    const truth = facts.classes[truthOf(row)], other = facts.classes[said(pair, row)];
     const p = Number.isNaN(sure(pair, row)) ? "" : `, p = ${sure(pair, row).toFixed(2)}`;
     return truth === other ? `${truth}, predicted rightly${p}` : `${truth}, predicted ${other}${p}`;
   };
   const picture = (row) => {
-    const look = facts.looks[row];
+    const look = facts.looks[known.get(row)];
     const made = make("i", look ? `t ${look}` : "t none", look ? "" : facts.pictures ? "no picture" : "not shown");
-    if (look) { made.setAttribute("role", "img"); made.setAttribute("aria-label", facts.names[row]); }
+    if (look) { made.setAttribute("role", "img"); made.setAttribute("aria-label", name(row)); }
     return made;
   };
   const item = (row, pair) => {
     const made = make("li");
-    made.append(picture(row), make("b", "", short(facts.names[row])), make("small", "", told(pair, row)));
+    made.append(picture(row), make("b", "", short(name(row))), make("small", "", told(pair, row)));
     return made;
   };
   const fill = (list, rows, pair) => list.replaceChildren(...rows.map((row) => item(row, pair)));
@@ -39,13 +43,15 @@
 
   // The cell of a confusion matrix that was chosen, with its images.
   const open = (truth, other) => {
-    const rows = facts.names.map((_, row) => row).filter((row) => facts.truth[row] === truth && said(now, row) === other);
+    const rows = facts.rows.filter((row) => truthOf(row) === truth && said(now, row) === other);
+    const all = facts.pairs[now].counts[truth][other];
     rows.sort((a, b) => sure(now, b) - sure(now, a) || a - b);
     by("cell-title").textContent = truth === other
-      ? `${many(rows.length, "image")} of ${facts.classes[truth]}, predicted rightly`
-      : `${many(rows.length, "image")} of ${facts.classes[truth]}, predicted ${facts.classes[other]}`;
+      ? `${many(all, "image")} of ${facts.classes[truth]}, predicted rightly`
+      : `${many(all, "image")} of ${facts.classes[truth]}, predicted ${facts.classes[other]}`;
     fill(by("cell-list"), rows.slice(0, most), now);
-    by("cell-more").textContent = rows.length > most ? `and ${rows.length - most} more` : "";
+    const listed = Math.min(rows.length, most);
+    by("cell-more").textContent = all > listed ? `and ${all - listed} more` : "";
     by("cell").hidden = false;
     by("cell").focus({ preventScroll: true });
     by("cell").scrollIntoView({ block: "nearest" });
@@ -60,10 +66,8 @@
   });
 
   const matrix = (pair) => {
-    const k = facts.classes.length, counts = Array.from({ length: k }, () => new Array(k).fill(0));
-    facts.truth.forEach((truth, row) => { counts[truth][said(pair, row)] += 1; });
     const body = by("matrix").tBodies[0];
-    counts.forEach((line, truth) => {
+    facts.pairs[pair].counts.forEach((line, truth) => {
       const all = line.reduce((a, b) => a + b, 0);
       line.forEach((count, other) => {
         const cell = body.rows[truth].cells[other + 1];
@@ -143,7 +147,7 @@
     if (!chosen.length) return;
     by("lassoed-title").textContent = `${many(chosen.length, "image")} inside`;
     fill(by("lassoed-list"), chosen.slice(0, most), 0);
-    by("lassoed-names").textContent = chosen.map((row) => facts.names[row]).join("\n");
+    by("lassoed-names").textContent = chosen.map(name).join("\n");
   };
   document.querySelectorAll("[data-cloud]").forEach((figure) => {
     const svg = figure.querySelector("svg"), tip = by("tip");
@@ -158,7 +162,7 @@
       tip.hidden = best < 0;
       if (best < 0) return;
       const row = here[best];
-      tip.replaceChildren(picture(row), make("b", "", short(facts.names[row])), make("br"), make("small", "", told(0, row)));
+      tip.replaceChildren(picture(row), make("b", "", short(name(row))), make("br"), make("small", "", told(0, row)));
       tip.style.left = `${Math.max(4, Math.min(event.clientX + 14, innerWidth - 160))}px`;
       tip.style.top = `${Math.max(4, Math.min(event.clientY + 14, innerHeight - 230))}px`;
     };
