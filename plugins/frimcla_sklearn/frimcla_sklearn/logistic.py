@@ -14,7 +14,6 @@ from collections.abc import Callable
 import numpy as np
 from scipy.optimize import minimize
 from sklearn._loss import HalfBinomialLoss, HalfMultinomialLoss
-from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.class_weight import compute_sample_weight
 
@@ -24,7 +23,7 @@ Slope = Callable[[Array], tuple[float, Array]]
 
 
 def fitted(model: LogisticRegression, rows: Array, labels: Array) -> LogisticRegression:
-    """Return what ``model.fit(rows, labels)`` returns.
+    """Return the model, fitted as by ``model.fit(rows, labels)``.
 
     Args:
         model: With the solver ``"lbfgs"``, which penalises squares.
@@ -52,10 +51,9 @@ def fitted(model: LogisticRegression, rows: Array, labels: Array) -> LogisticReg
     if found.status:
         return model.fit(rows, labels)  # it did not converge: let scikit-learn say so
     coefficients = found.x.reshape(shape, order="F").astype(rows.dtype)
-    ready = clone(model)
-    ready.classes_, ready.n_features_in_ = classes, rows.shape[1]
-    ready.coef_, ready.intercept_ = coefficients[:, :-1], coefficients[:, -1]
-    return ready
+    model.classes_, model.n_features_in_ = classes, rows.shape[1]
+    model.coef_, model.intercept_ = coefficients[:, :-1], coefficients[:, -1]
+    return model
 
 
 def _slope(
