@@ -5,7 +5,7 @@ from __future__ import annotations
 from .evaluation import Evaluated
 from .extraction import Extracted
 from .folds import Plan
-from .judging import decide, group_scores
+from .judging import decide, group_scores, rule_of
 from .opening import Opened
 from .outputs import Clock
 from .predictions import Predictions
@@ -37,7 +37,7 @@ def assemble(
         clock: Seconds per phase.
     """
     judges = [Judge.of(recipe) for recipe in study.judges]
-    selection = select(table, judges[0])
+    selection = select(table, judges[0], rule_of(study))
     return Result(
         study=study,
         opened=opened,

@@ -17,13 +17,13 @@ import attrs
 import numpy as np
 
 from .contracts import Array, Progress
-from .evaluation import share, worked
 from .files import scratch_in
 from .folds import Plan, Split
 from .keys import digest, seed_of
 from .number import Number
 from .parts import predictions_of
 from .recipes import Pair, Recipe
+from .rounds import share, worked
 from .scoring import Answers, Judge, score_or_nan
 from .search import made
 from .shards import Arrays, DamagedError, read_arrays, write_arrays

@@ -152,6 +152,8 @@ def record_of(result: Result) -> dict[str, Any]:
         "against_rival": _facts(result.verdict.against_rival),
         "chance": _facts(result.verdict.chance),
         "failed": {" + ".join(pair): why for pair, why in result.selection.failed.items()},
+        "stopped": {told_pair(pair): one.told for pair, one in result.selection.stopped.items()},
+        "late": evaluated.late,
         "warnings": warnings_of(result),
         "copies": dataset.copies,
         "near_duplicates": result.twins,

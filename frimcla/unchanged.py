@@ -66,7 +66,7 @@ def sign(result: Result, wanted: Wanted) -> Result:
 
     Nothing of the kind is written where something is left to be tried again.
     """
-    if result.selection.failed:
+    if result.selection.failed or result.evaluated.late:
         return result
     output = result.study.output
     record = _plain(record_of(result))
@@ -123,7 +123,7 @@ def as_left(
         by_labels = {labels_of(pair): pair for pair in study.pairs}
         table = read_predictions(study.output / "predictions.h5")
         evaluated = Evaluated(
-            pairs={by_labels[labels]: said for labels, said in table.pairs.items()},
+            pairs={by_labels[labels]: said for labels, said in table.everything.items()},
             failed={},
             fitted=0,
             reused=sum(facts["compare"].values()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from .predictions import Labels
 from .registry import Registry
 from .rehearsing import rehearse
 from .result import Result
+from .selection import Stopped, told_pair
 from .study import Study
 from .unchanged import MADE, Wanted, as_left, read_record, sign
 
@@ -126,7 +127,7 @@ def train(
             return result
         labels = result.verdict.cheapest if cheapest else result.verdict.winner
         if pair:
-            labels = _pair_named(pair, result.selection.cells)
+            labels = _pair_named(pair, result.selection.cells, result.selection.stopped)
         if path:
             return train_aside(result, labels, path, progress, examples=with_examples)
         assert wanted
@@ -245,7 +246,7 @@ def _compared(
     with clock.phase("plan"):
         study = settle(opened.study, opened.dataset, opened.registry)
         plan = plan_of(study, opened.dataset)
-    if wanted:
+    if wanted and MADE in before:
         with clock.phase("read"):
             left = as_left(
                 before,
@@ -304,12 +305,18 @@ def _model_file(path: Path) -> Path:
     return path
 
 
-def _pair_named(name: str, pairs: Iterable[Labels]) -> Labels:
+def _pair_named(
+    name: str, pairs: Iterable[Labels], stopped: Mapping[Labels, Stopped] | None = None
+) -> Labels:
     """Return the pair that tables call *name*.
 
     Raises:
-        ConfigError: There is none; hints at the nearest.
+        ConfigError: There is none, or it stopped; hints at the nearest.
     """
+    for labels, one in (stopped or {}).items():
+        if told_pair(labels) == name:
+            what = f'"{name}" {one.told}, so that nobody knows what to expect of it'
+            raise ConfigError("the study", [("--pair", f'{what}; set search = "full", no budget')])
     known = {" + ".join(labels): labels for labels in pairs}
     if name not in known:
         alike = [label for label in known if label.lower().startswith(name.lower())]

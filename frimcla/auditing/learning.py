@@ -11,13 +11,13 @@ import attrs
 import numpy as np
 
 from frimcla.contracts import Array, Progress
-from frimcla.evaluation import share, worked
 from frimcla.files import scratch_in
 from frimcla.folds import Plan, Split
 from frimcla.keys import seed_of
 from frimcla.parts import predictions_of
 from frimcla.predictions import Labels, Predictions
 from frimcla.recipes import Recipe
+from frimcla.rounds import share, worked
 from frimcla.scoring import Answers, Judge, score_or_nan
 from frimcla.search import made
 
