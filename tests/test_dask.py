@@ -247,6 +247,25 @@ def test_a_scheduler_that_does_not_answer_is_told(
     assert not (tmp_path / "results" / "run.json").exists()
 
 
+def test_workers_are_asked_what_they_see(tmp_path: Path) -> None:
+    for name in ("output", "cache"):
+        (tmp_path / name).mkdir()
+    folders = [str(tmp_path / "output"), str(tmp_path / "cache")]
+    token = tmp_path / "output" / "token"
+    token.write_text(str(token))
+    here = on_dask.look_around(str(token), folders, ["frimcla-sklearn"])
+    assert on_dask.wrong_with(here, here) == ""
+
+    token.write_text("of another folder that is called alike")
+    other = on_dask.look_around(str(token), folders, ["frimcla-sklearn"])
+    older = (here[0], {**here[1], "numpy": "1.0"})
+
+    assert on_dask.wrong_with(other, here).startswith(f"does not see {folders[0]}; mount")
+    assert on_dask.wrong_with(older, here).startswith("has numpy 1.0 (here ")
+    told = on_dask.wrong_with(ModuleNotFoundError("No module named 'frimcla'"), here)
+    assert told.startswith("cannot run FrImCla (ModuleNotFoundError: No module named 'frimcla')")
+
+
 @pytest.mark.parametrize("backend", ["threading", "multiprocessing"])
 def test_any_backend_of_joblib_does_the_same(cells, registry, tmp_path, backend: str) -> None:
     text = f'images = "{cells}"\nextractors = ["edges"]\nclassifiers = ["nearest_mean"]'
