@@ -85,17 +85,16 @@ def connected(scheduler: str, shared: Sequence[Path], packages: Iterable[str]) -
                 f"{error.allowed_failures + 1} workers of {scheduler} were killed by one task, "
                 f"most likely for want of memory; start workers with more of it, and {AGAIN}"
             ) from None
+        except TimeoutError:
+            what = f"the scheduler {scheduler} has no workers; start some: dask worker {scheduler}"
+            raise FrimclaError(f"{what} --nthreads 1") from None
         except (CancelledError, CommClosedError):
             raise FrimclaError(f"lost the scheduler {scheduler}; start it, and {AGAIN}") from None
 
 
 def _look_around(client: Client, scheduler: str, folders: list[str], packages: list[str]) -> None:
     """Ask every worker that is there whether it sees what this machine sees."""
-    try:
-        client.wait_for_workers(1, timeout=PATIENCE)
-    except TimeoutError:
-        what = f"the scheduler {scheduler} has no workers; start some: dask worker {scheduler}"
-        raise FrimclaError(f"{what} --nthreads 1") from None
+    client.wait_for_workers(1, timeout=PATIENCE)
     first = Path(folders[0])
     make_folder(first)
     try:

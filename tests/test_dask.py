@@ -259,6 +259,10 @@ def test_any_backend_of_joblib_does_the_same(cells, registry, tmp_path, backend:
         ('backend = "dask"', "scheduler  must be the address of a Dask scheduler"),
         ('scheduler = "tcp://here:8786"', 'scheduler  goes with backend = "dask" (got "loky")'),
         ('backend = "dask"\nscheduler = "here"', 'such as "tcp://10.0.0.1:8786"'),
+        (
+            'backend = "dask"\nscheduler = "tcp://their.example:8786"',
+            "is on another machine, which could run anything here",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_before_anything_starts(cells, tmp_path, lines, said) -> None:
