@@ -18,7 +18,7 @@ from .pictures import Picture
 from .planning import Cost, cost_of, splits_inside
 from .recipes import Recipe
 from .search import candidates, fits_of, made
-from .store import Space
+from .spaces import Space
 from .study import Study
 
 REHEARSED = 8

@@ -20,7 +20,8 @@ from frimcla.intake import Opener
 from frimcla.parallel import unordered
 from frimcla.policy import Policy
 from frimcla.reading import Readers
-from frimcla.store import FeatureStore, Space
+from frimcla.spaces import Space
+from frimcla.store import FeatureStore
 from frimcla.testing import toy_dataset
 
 REGISTRY = frimcla.Registry.of(networky=networky, toys=Toys())

@@ -89,9 +89,9 @@ def log_loss() -> ScoresProbabilities:
     return _log_loss
 
 
-def _accuracy(truth: Array, predicted: Array) -> float:
+def _accuracy(truth: Array, predicted: Array, *, sample_weight: Array | None = None) -> float:
     # scikit-learn takes a hundred times as long to find out what kind of labels these are.
-    return float((truth == predicted).mean())
+    return float(np.average(truth == predicted, weights=sample_weight))
 
 
 def _macro(score: Score, positive: str) -> Scores:

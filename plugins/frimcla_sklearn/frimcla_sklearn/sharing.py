@@ -2,8 +2,8 @@
 
 Every function here takes the pipelines that the factory of one classifier made, a
 `StandardScaler` and what comes after it, and says the same of new rows as each of them alone.
-Only what they would all compute is shared. What one fit could hand on to the next is not: a
-logistic regression that starts from the last one's coefficients stops elsewhere.
+Only what they would all compute is shared. What one fit could hand on to the next is not: see
+`frimcla_sklearn.logistic`.
 """
 
 from __future__ import annotations
@@ -76,6 +76,23 @@ def scaled(features: Array, labels: Array, candidates: Sequence[Pipeline]) -> Fi
     scaler = candidates[0][0]
     rows, way = scaler.fit_transform(features), Once(scaler.transform)
     return [partial(_fitted, one[-1], rows, labels, way) for one in candidates]
+
+
+def logistic(features: Array, labels: Array, candidates: Sequence[Pipeline]) -> Fits:
+    """Standardise once, and take the steps of every candidate without its checks."""
+    try:
+        from .logistic import fitted
+    except ImportError:  # its parts are scikit-learn's own, and may be called otherwise one day
+        return scaled(features, labels, candidates)
+    if len(candidates) == 1:  # nothing to share, and what it warns of is to be heard
+        return scaled(features, labels, candidates)
+    scaler = candidates[0][0]
+    rows, way = scaler.fit_transform(features), Once(scaler.transform)
+
+    def fit(model: BaseEstimator) -> Through:
+        return Through(fitted(model, rows, labels), way)
+
+    return [partial(fit, one[-1]) for one in candidates]
 
 
 def neighbours(features: Array, labels: Array, candidates: Sequence[Pipeline]) -> Fits:
