@@ -17,6 +17,7 @@ def test_what_was_acknowledged_is_there_whenever_the_power_fails(
 ) -> None:
     """After every single operation, whether names come to the disk before contents or not."""
     acknowledged = 0
+    assert {"write", "fsync", "rename"} <= {name for name, *_ in undisturbed.events}
     for disk in states(undisturbed.events):
         acknowledged = len(disk.promised)
         with tally:
