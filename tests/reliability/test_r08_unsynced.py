@@ -74,4 +74,4 @@ def restore(output: Path, disk: Disk, *, reordered: bool) -> None:
                 Path(path).mkdir(parents=True, exist_ok=True)
             else:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
-                Path(path).write_bytes(content)
+                Path(path).write_bytes(content.safe)
