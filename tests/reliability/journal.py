@@ -11,12 +11,12 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import attrs
 
 from frimcla import files
 from frimcla.files import TEMPORARY
+from frimcla.locking import LOCK
 
 from .watching import watch
 
@@ -86,25 +86,17 @@ class Disk:
                 self._rename(content.decode(), path)
             case "unlink" | "rmdir":
                 self.names.pop(path, None)
-            case "acknowledge":
+            case "acknowledge" if TEMPORARY not in path:  # nobody needs what is made for one run
                 self.promised[path] = (self._content(path).written,)
 
-    def left(self, *, reordered: bool) -> dict[str, bytes | None]:
-        """Return what there is after the power failed, by path; None: a folder.
+    def left(self, *, reordered: bool) -> Names:
+        """Return what there is after the power failed, with what is safe of it.
 
         Args:
             reordered: Names came to the disk before what was written; else neither did.
         """
-        found: dict[str, bytes | None] = {}
         names = self.names if reordered else self.safe
-        for path in sorted(names):  # folders before what is in them
-            above = os.path.dirname(path)
-            if above in names or above not in self.names:  # else its folder was lost
-                content = names[path]
-                found[path] = None if content is None else content.safe
-        return {
-            path: content for path, content in found.items() if _reached(path, found, self.names)
-        }
+        return {path: names[path] for path in sorted(names) if _reached(path, names, self.names)}
 
     def _rename(self, old: str, new: str) -> None:
         below = f"{old}{os.sep}"
@@ -144,18 +136,17 @@ def broken_promises(disk: Disk) -> list[str]:
         left = disk.left(reordered=reordered)
         how = "names first" if reordered else "nothing unsynced"
         for path, contents in disk.promised.items():
-            if path not in disk.names:
-                continue  # removed since
-            if left.get(path) not in contents:
-                what = "torn" if path in left else "lost"
-                found.append(f"{path} would be {what} ({how})")
+            content = left.get(path)
+            if path in disk.names and (not content or content.safe not in contents):
+                found.append(f"{path} would be {'torn' if content else 'lost'} ({how})")
         for path, content in left.items():
-            whole = disk.names.get(path)
-            if TEMPORARY not in path and whole and content != whole.written:
+            mended = TEMPORARY in path or os.path.basename(path) == LOCK
+            if content and content.safe != content.written and not mended:
                 found.append(f"{path} would be there, but not what was written ({how})")
     return found
 
 
-def _reached(path: str, found: dict[str, Any], known: Names) -> bool:
+def _reached(path: str, names: Names, known: Names) -> bool:
+    """Return whether all folders above are among *names*, as far as it is known of them."""
     above = os.path.dirname(path)
-    return above not in known or (above in found and _reached(above, found, known))
+    return above not in known or (above in names and _reached(above, names, known))

@@ -103,6 +103,12 @@ def temporaries(folder: Path) -> list[Path]:
     return sorted(folder.rglob(f"{TEMPORARY}*"))
 
 
+def state_of(output: Path) -> str:
+    """Return how far a run says it is; empty if it says nothing."""
+    path = output / "run.json"
+    return str(json.loads(path.read_text())["state"]) if path.exists() else ""
+
+
 def counted(output: Path) -> dict[str, int]:
     """Return what a run computed, from its record."""
     record = json.loads((output / "run.json").read_text())

@@ -17,6 +17,7 @@ def test_what_was_acknowledged_is_there_whenever_the_power_fails(
 ) -> None:
     """After every single operation, whether names come to the disk before contents or not."""
     acknowledged = 0
+    assert {"write", "fsync", "rename"} <= {name for name, *_ in undisturbed.events}
     for disk in states(undisturbed.events):
         acknowledged = len(disk.promised)
         with tally:
@@ -73,4 +74,4 @@ def restore(output: Path, disk: Disk, *, reordered: bool) -> None:
                 Path(path).mkdir(parents=True, exist_ok=True)
             else:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
-                Path(path).write_bytes(content)
+                Path(path).write_bytes(content.safe)

@@ -81,11 +81,10 @@ def watch(folder: Path, watcher: Watcher) -> None:
 
     opened, synced, written = io.open, os.fsync, os.write
 
-    def opening(file: Any, mode: str = "r", *args: Any, **more: Any) -> Any:
-        if isinstance(file, int) or "b" not in mode or args or "+" in mode or more:
-            return opened(file, mode, *args, **more)
-        if not os.path.abspath(os.fsdecode(file)).startswith(inside):
-            return opened(file, mode)
+    def opening(file: Any, mode: str = "r", buffering: int = -1, *args: Any, **more: Any) -> Any:
+        ours = not isinstance(file, int) and buffering == -1 and "b" in mode and "+" not in mode
+        if not ours or not os.path.abspath(os.fsdecode(file)).startswith(inside):
+            return opened(file, mode, buffering, *args, **more)
         raw = Raw(file, mode.replace("b", ""))
         return io.BufferedReader(raw) if "r" in mode else io.BufferedWriter(raw)
 
