@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import attrs
@@ -34,6 +34,8 @@ AT_ONCE = 16
 
 Count = Callable[[int], None]
 """Called with rows as they are done."""
+Networks = Callable[..., Any]
+"""A space, and how many ``threads`` to use, to its extractor."""
 
 
 @attrs.frozen(kw_only=True)
@@ -138,7 +140,7 @@ def _stored_here(
     """Describe shards, networks in this process, and store them from here."""
     with ThreadPoolExecutor(1) as writer:  # waiting for the disk, networks can go on
         written: list[Future[None]] = []
-        for seen in _described(shards, n_jobs, count):
+        for seen in _described(shards, n_jobs, count, networks_once()):
             _all_done(written)
             written = [
                 writer.submit(store.write, space, seen.keys, features)
@@ -222,8 +224,17 @@ def describe_files(
     *,
     n_jobs: int = 1,
     progress: Progress | None = None,
+    networks: Networks | None = None,
 ) -> tuple[dict[int, Array], dict[int, str]]:
     """Describe files that belong to no dataset, and store nothing.
+
+    Args:
+        files: Which ones.
+        space: What describes them.
+        opener: Reads them.
+        n_jobs: Processes; changes no number.
+        progress: Called as rows are done.
+        networks: Of `networks_once`, where the same are asked for again; else they are loaded.
 
     Returns:
         By position in *files*: rows ``float32`` (d,), and why a file has none.
@@ -236,7 +247,8 @@ def describe_files(
     ]
     rows: dict[int, Array] = {}
     problems: dict[int, str] = {}
-    for seen in _described(shards, n_jobs, _counted("predict", shards, progress)):
+    count = _counted("predict", shards, progress)
+    for seen in _described(shards, n_jobs, count, networks or networks_once()):
         if seen.keys:
             features = np.hstack([seen.rows[part] for part in space.parts])
             rows |= dict(zip(map(int, seen.keys), features, strict=True))
@@ -278,15 +290,21 @@ def _shards(
             yield Shard(images=batch.images, spaces=spaces, opener=opener)
 
 
-def _described(shards: Sequence[Shard], n_jobs: int, count: Count) -> Iterator[Seen]:
+def networks_once() -> Networks:
+    """Return what loads the network of a space, to use so many threads, the first time only."""
+    return lru_cache(maxsize=None)(Space.build)
+
+
+def _described(
+    shards: Sequence[Shard], n_jobs: int, count: Count, networks: Networks
+) -> Iterator[Seen]:
     """Yield shards as they are finished, nothing of them prepared any more."""
     threads = workers(n_jobs)
-    network = lru_cache(maxsize=None)(lambda space: space.build(threads=threads))
     with one_thread():
         for seen in unordered(look, shards, n_jobs, ahead=threads):
             spaces = len(seen.shard.spaces)
             count(len(seen.rows) * len(seen.keys) + spaces * len(seen.unreadable))
-            yield _finished(seen, network, count)
+            yield _finished(seen, partial(networks, threads=threads), count)
 
 
 def _finished(seen: Seen, network: Callable[[Space], Any], count: Count) -> Seen:

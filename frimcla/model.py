@@ -16,7 +16,7 @@ from .dataset import Image
 from .describing import Describer
 from .errors import BundleError, FrimclaError
 from .examples import Example, Examples
-from .extraction import describe, describe_files
+from .extraction import Networks, describe, describe_files, networks_once
 from .intake import Opener
 from .manifest import Manifest
 from .parts import predictions_of
@@ -67,6 +67,8 @@ class Model:
             of format 1.
         examples: Some of the images it has learnt from, where it was trained to bring them.
         notices: What a user should know, one sentence each.
+
+    What describes images is loaded once, at the first prediction, and kept with it.
     """
 
     manifest: Manifest
@@ -75,6 +77,7 @@ class Model:
     trust: Evidence | None = None
     examples: Examples | None = None
     notices: tuple[str, ...] = ()
+    _networks: Networks = attrs.field(factory=networks_once, init=False, repr=False)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -141,7 +144,12 @@ class Model:
         check_coverage(coverage)
         describer = self.describer
         rows, problems = describe_files(
-            images, describer.space, describer.opener, n_jobs=n_jobs, progress=progress
+            images,
+            describer.space,
+            describer.opener,
+            n_jobs=n_jobs,
+            progress=progress,
+            networks=self._networks,
         )
         readable = sorted(rows)
         features = np.stack([rows[number] for number in readable]) if readable else None
