@@ -27,7 +27,8 @@ from frimcla.parallel import unordered, workers
 from frimcla.policy import Policy
 from frimcla.reading import Readers
 from frimcla.registry import Registry
-from frimcla.store import PER_SHARD, FeatureStore, Space
+from frimcla.spaces import Space
+from frimcla.store import PER_SHARD, FeatureStore
 
 T = TypeVar("T")
 WIDTH, HEIGHT, QUALITY = 500, 375, 90

@@ -1,13 +1,15 @@
 """Does the accuracy of the winner hold on new images? Simulated studies whose truth is known.
 
     python benchmarks/honesty.py [--sets 1000] [--jobs 1] [--seed 0] [--large] [--json FILE]
+    python benchmarks/honesty.py --halving [--sets 1000]
     python benchmarks/honesty.py --broken [--sets 200]
 
 Each data set is a study: 12 extractors x 6 learners, ten stratified folds, the best of 72 is chosen
 and three estimates are made of its accuracy: its mean score (naive), BBC-CV and nested
 cross-validation. Then new cases tell the truth. The first command prints bias and coverage of each
 beside the numbers measured for the design, and whether every gate is kept; it fails if one is not.
-The second makes studies with a mistake in them, and fails if the gates do not see it.
+The second does the same with candidates that race (search = "halving"), for the same gates. The
+third makes studies with a mistake in them, and fails if the gates do not see it.
 """
 
 import argparse
@@ -58,6 +60,7 @@ COLUMNS = (
     "naive covers",
     "BBC-CV covers",
     "nested covers",
+    "folds gone through",
 )
 
 
@@ -77,6 +80,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     found.add_argument("--jobs", type=int, default=1, help="processes; the numbers stay the same")
     found.add_argument("--seed", type=int, default=0)
+    found.add_argument("--halving", action="store_true", help="candidates far behind stop")
     found.add_argument("--large", action="store_true", help="600 images as well")
     found.add_argument("--broken", action="store_true", help="studies with a mistake in them")
     found.add_argument("--json", type=Path, metavar="FILE", help="write the results there as well")
@@ -90,7 +94,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _gated(options: argparse.Namespace) -> bool:
     """Simulate all scenarios, print the table and the gates; return whether all are kept."""
     studies = STUDIES + (LARGE if options.large else ())
-    found = [simulated(scenario, n, options) for scenario, n in studies]
+    way = Way(races=options.halving)
+    found = [simulated(scenario, n, options, way) for scenario, n in studies]
     print(f"{options.sets} data sets each; bias in percentage points (SE); intervals of 95 %\n")
     table(COLUMNS, [row for one in found for row in _rows(one)])
     checked = [gate for one in found for gate in gates(one)]
@@ -113,9 +118,10 @@ def _rows(found: Summary) -> list[tuple[str, ...]]:
         *map(with_error, three),
         smaller,
         *(percent(one.coverage) for one in three),
+        percent(found.through),
     )
     anchor = ANCHORS[name, n]
-    return [row, ("design measurement", "", *anchor[:3], "", *anchor[3:])]
+    return [row, ("design measurement", "", *anchor[:3], "", *anchor[3:], "")]
 
 
 def _told(checked: Sequence[Gate]) -> list[tuple[str, ...]]:

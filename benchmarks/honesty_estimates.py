@@ -7,15 +7,21 @@ from honesty_data import EXTRACTORS, FOLDS, FRESH, Cases, Scenario, drawn
 from honesty_learners import Scaling, fresh_scores, held_out, linear, pairs, sums
 from scipy import stats
 
+from frimcla.arriving import arrived
 from frimcla.folds import fold_of
 from frimcla.keys import seed_of
 from frimcla.stats import bbc
 from frimcla.stats.corrected import corrected_t
 from frimcla.stats.proportions import wilson
+from frimcla.stopping import Rule, Standings, race, standings
 
 SAMPLES = 200
 """Bootstrap samples for one data set. A study takes more, since it has but one data set: here their
 noise (.005 each) vanishes beside that of the data (.04) in a mean of hundreds."""
+
+
+ROPE = 0.01
+"""A difference that does not matter, as a study has it by default."""
 
 
 class Way(NamedTuple):
@@ -27,6 +33,7 @@ class Way(NamedTuple):
         splits_groups: Images of one group may be on both sides.
         judge: ``accuracy``, ``AUROC``, or ``AUROC of labels``.
         out_of_bag: BBC-CV chooses by the rows by which it judges.
+        races: Candidates stop that are far behind (``search = "halving"``); no mistake.
     """
 
     scaling: Scaling = Scaling()
@@ -34,6 +41,12 @@ class Way(NamedTuple):
     splits_groups: bool = False
     judge: str = "accuracy"
     out_of_bag: bool = False
+    races: bool = False
+
+    @property
+    def rule(self) -> Rule | None:
+        """What makes a candidate stop."""
+        return Rule.of(ROPE, FOLDS) if self.races else None
 
 
 class Task(NamedTuple):
@@ -64,6 +77,7 @@ class Outcome(NamedTuple):
         naive: The best mean score, with an ordinary t interval.
         bbc: BBC-CV, with Wilson's interval.
         nested: Nested cross-validation, with Nadeau and Bengio's corrected t interval.
+        through: Share of the folds that candidates went through.
     """
 
     number: int
@@ -72,6 +86,7 @@ class Outcome(NamedTuple):
     naive: Estimate
     bbc: Estimate
     nested: Estimate
+    through: float = 1.0
 
 
 class Study(NamedTuple):
@@ -103,8 +118,9 @@ def outcome(task: Task) -> Outcome:
     scores, classes = study.scores, study.cases.classes
     judged = by_fold(scores, classes, study.fold, way.judge)
     own = np.einsum("cff->cf", judged)
-    best = int(np.argmax(own.mean(axis=1)))
-    chosen, nested = _nested(judged, None if way.repeats_choice else best)
+    ran = standings(own.T, np.ones(own.T.shape, bool), way.rule)
+    best = _best(own.T, ran.running)
+    chosen, nested = _nested(judged, None if way.repeats_choice else best, way.rule)
     truths = [0.5]
     if not task.scenario.null:
         truths = _truths(study, [best, *chosen], drawn(task.scenario, FRESH, rng), way.judge)
@@ -114,9 +130,15 @@ def outcome(task: Task) -> Outcome:
         truths[0],
         float(np.mean(truths[1:] or truths)),
         _by_t(own[best], ratio=0.0),
-        _by_bbc(right.T, study.cases, way, seed_of(task.seed, "bootstrap", *where)),
+        _by_bbc(right.T, study, way, seed_of(task.seed, "bootstrap", *where), ran),
         _by_t(nested, ratio=1 / (FOLDS - 1)),
+        float(ran.folds.mean() / FOLDS),
     )
+
+
+def _best(scores: np.ndarray, running: np.ndarray) -> int:
+    """Return the candidate with the best mean, the first of equals, (f, C)."""
+    return int(np.argmax(np.where(running, scores.mean(axis=0), -np.inf)))
 
 
 def _study(cases: Cases, way: Way, seed: int) -> Study:
@@ -158,19 +180,22 @@ def _pairs_won(high: np.ndarray, low: np.ndarray) -> np.ndarray:
     return ((difference > 0) + (difference == 0) / 2).mean(axis=(1, 2))
 
 
-def _nested(judged: np.ndarray, always: int | None) -> tuple[list[int], np.ndarray]:
+def _nested(
+    judged: np.ndarray, always: int | None, rule: Rule | None
+) -> tuple[list[int], np.ndarray]:
     """Return who is chosen without each outer fold, and the score there, (K,).
 
     Args:
         judged: Scores by fold, (C, f, K).
         always: Who is taken in every fold, instead of being chosen there.
+        rule: What makes a candidate stop.
     """
-    inner = judged.copy()
-    np.einsum("cff->cf", inner)[:] = 0.0  # a view: outer folds have no say
-    chosen = np.argmax(inner.sum(axis=1), axis=0)
-    if always is not None:
-        chosen[:] = always
     folds = np.arange(judged.shape[1])
+    chosen = np.empty(len(folds), int)
+    for fold in folds:  # outer folds have no say
+        scores = np.delete(judged[:, :, fold], fold, axis=1).T
+        running = race(scores, rule) if rule else np.ones(len(judged), bool)
+        chosen[fold] = _best(scores, running) if always is None else always
     return chosen.tolist(), judged[chosen, folds, folds]
 
 
@@ -179,11 +204,48 @@ def _by_t(scores: np.ndarray, ratio: float) -> Estimate:
     return Estimate(found.mean, found.low, found.high)
 
 
-def _by_bbc(right: np.ndarray, cases: Cases, way: Way, seed: int) -> Estimate:
+def _by_bbc(right: np.ndarray, study: Study, way: Way, seed: int, ran: Standings) -> Estimate:
     """Return BBC-CV of accuracy, and Wilson's interval as if of so many independent images."""
-    units = np.arange(len(right)) if way.splits_groups else cases.groups
-    share, things = bbc_of(right, units, seed, out_of_bag=way.out_of_bag), int(units.max()) + 1
-    return Estimate(share, *wilson(share * things, things))
+    units = np.arange(len(right)) if way.splits_groups else study.cases.groups
+    draws = bbc.sampled(int(units.max()) + 1, samples=SAMPLES, seed=seed)
+    if way.rule:
+        share = _racing(right, _Bags(units, draws, study.fold), ran, way.rule)
+    else:
+        share = bbc_of(right, units, seed, out_of_bag=way.out_of_bag)
+    return Estimate(share, *wilson(share * draws.units, draws.units))
+
+
+class _Bags(NamedTuple):
+    """Samples of the images of a study.
+
+    Attributes:
+        units: What was drawn, (n,), numbered from 0.
+        draws: The samples.
+        fold: Of each image, (n,).
+    """
+
+    units: np.ndarray
+    draws: bbc.Draws
+    fold: np.ndarray
+
+
+def _racing(right: np.ndarray, bags: _Bags, ran: Standings, rule: Rule) -> float:
+    """Return BBC-CV where candidates that stopped in truth, or would in the bag, are no choice."""
+    units, draws, fold = bags
+    counts = np.stack([one[units] for one in draws])
+    order = np.argsort(~ran.running, kind="stable")  # who arrived first
+    there = np.arange(FOLDS)[:, None] < ran.folds[order]
+    with np.errstate(invalid="ignore"):
+        in_bag = [
+            counts[:, fold == f]
+            @ right[fold == f][:, order]
+            / counts[:, fold == f].sum(axis=1, keepdims=True)
+            for f in range(FOLDS)
+        ]
+    scores = np.where(there, np.stack(in_bag, axis=1), np.nan)
+    count = int(ran.running.sum())
+    allowed, some = arrived(scores, rule, count), right[:, order[:count]]
+    return bbc.bbc_cv(bbc.means(some), count, units, draws, allowed=allowed).estimate
 
 
 def bbc_of(right: np.ndarray, units: np.ndarray, seed: int, *, out_of_bag: bool = False) -> float:

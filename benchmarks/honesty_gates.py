@@ -41,6 +41,7 @@ class Summary(NamedTuple):
         bbc: BBC-CV.
         nested: Nested cross-validation.
         own: The same, against the truth of the very models that it judged: of nine tenths.
+        through: Share of the folds that candidates went through.
     """
 
     scenario: Scenario
@@ -50,6 +51,7 @@ class Summary(NamedTuple):
     bbc: Performance
     nested: Performance
     own: Performance
+    through: float = 1.0
 
 
 class Gate(NamedTuple):
@@ -75,6 +77,7 @@ def summary(scenario: Scenario, n: int, outcomes: Iterable[Outcome]) -> Summary:
         _performance([one.bbc for one in found], truth),
         _performance(nested, truth),
         _performance(nested, outer),
+        float(np.mean([one.through for one in found])),
     )
 
 

@@ -33,7 +33,8 @@ from frimcla.parts import predictions_of
 from frimcla.predictions import PairPredictions, Predictions
 from frimcla.registry import Registry
 from frimcla.search import made
-from frimcla.store import FeatureStore, Space
+from frimcla.spaces import Space
+from frimcla.store import FeatureStore
 
 FLIPPED, FOLDS, SEEDS, CLEAN = 0.05, 5, 20, 5
 TOLD_APART, KEPT = 0.9, 0.95

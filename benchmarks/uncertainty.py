@@ -39,7 +39,7 @@ from frimcla.reading import Readers
 from frimcla.registry import Registry
 from frimcla.scoring import Answers
 from frimcla.search import made
-from frimcla.store import Space
+from frimcla.spaces import Space
 from frimcla.trust import Evidence
 
 Array = np.ndarray

@@ -47,8 +47,9 @@ def working(study: Study, packages: Iterable[str] = ()) -> Iterator[None]:
     if study.backend == DASK:
         from .on_dask import connected
 
+        shared = (study.output, *([study.cache] if study.cache else []))
         with (
-            connected(study.scheduler, study.output, packages) as backend,
+            connected(study.scheduler, shared, packages) as backend,
             joblib.parallel_config(backend=backend),
         ):
             yield

@@ -9,7 +9,6 @@ runs alike.
 
 from __future__ import annotations
 
-import tempfile
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,13 +17,13 @@ import attrs
 import numpy as np
 
 from .contracts import Array, Progress
-from .evaluation import share, worked
-from .files import TEMPORARY, make_folder
+from .files import scratch_in
 from .folds import Plan, Split
 from .keys import digest, seed_of
 from .number import Number
 from .parts import predictions_of
 from .recipes import Pair, Recipe
+from .rounds import share, worked
 from .scoring import Answers, Judge, score_or_nan
 from .search import made
 from .shards import Arrays, DamagedError, read_arrays, write_arrays
@@ -83,7 +82,6 @@ def chance(
         progress: Called after every task.
     """
     folder = folder.absolute()
-    make_folder(folder)
     spaces = {
         space: tuple(p.classifier for p in pairs if pairs[p] == space)
         for space in dict.fromkeys(pairs.values())
@@ -94,8 +92,8 @@ def chance(
         space: [space, [one.identity for one in classifiers], *same]
         for space, classifiers in spaces.items()
     }
-    with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as scratch:
-        shared = SharedPlan.at(Path(scratch) / "plan.h5", plan)
+    with scratch_in(folder) as scratch:
+        shared = SharedPlan.at(scratch / "plan.h5", plan)
         tasks = [
             Shuffling(
                 space=space,
@@ -103,7 +101,7 @@ def chance(
                 judge=judge,
                 plan=shared,
                 number=number,
-                features=Path(scratch),
+                features=scratch,
                 # Named by all that decides its numbers.
                 path=folder / f"{space}--chance" / f"{digest([*known[space], number])}.h5",
             )
@@ -113,12 +111,10 @@ def chance(
         open_tasks = [task for task in tasks if _finished(task) is None]
         if open_tasks:
             shared.write()
-            share(Path(scratch) / UNITS, units)
+            share(scratch / UNITS, units)
         for space in sorted({task.space for task in open_tasks}):
-            share(Path(scratch) / f"{space}.npy", matrices(space))
-        done = worked(
-            "shuffle", _shuffle, open_tasks, Path(scratch), n_jobs=n_jobs, progress=progress
-        )
+            share(scratch / f"{space}.npy", matrices(space))
+        done = worked("shuffle", _shuffle, open_tasks, scratch, n_jobs=n_jobs, progress=progress)
         for _ in done:
             pass
     best = np.full(shufflings + 1, -np.inf)

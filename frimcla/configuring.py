@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from ipaddress import ip_address
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ from .weighing import weighed
 LISTS = {"extractors": Extractor, "classifiers": Classifier, "metrics": Metric}
 ADDRESS = re.compile(r"[a-z]+://[^\s/]+:[0-9]{1,5}")
 """Of a scheduler."""
+TRUSTED = "FRIMCLA_SCHEDULER"
+"""The variable that names the scheduler a file may name: files may come from anybody."""
 INTAKE = ("scaling", "channels", "planes", "max_megapixels")
 """Settings that make up the policy."""
 
@@ -107,6 +111,9 @@ class Reading:
         elif backend == DASK and not ADDRESS.fullmatch(address):
             what = f'must be the address of a Dask scheduler (got "{address}")'
             self._wrong("scheduler", f'{what}, such as "tcp://10.0.0.1:8786"')
+        elif backend == DASK and not _trusted(address):
+            what = f'is on another machine, which could run anything here (got "{address}")'
+            self._wrong("scheduler", f"{what}; if you trust it, set {TRUSTED}={address}")
 
     def naming(self, classes: str, groups: tuple[str, ...] | str) -> Naming:
         """Return what names say, its patterns checked."""
@@ -334,6 +341,16 @@ class Reading:
             what = "is a folder" if path.is_dir() else "is not there"
             self._wrong(where, f'must be a file, but "{path.resolve()}" {what}')
         return str(path.resolve())
+
+
+def _trusted(scheduler: str) -> bool:
+    """Say whether a file may name a scheduler: one of this machine, or of who runs the study."""
+    host = scheduler.partition("://")[2].rpartition(":")[0].strip("[]")
+    try:
+        here = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        here = False
+    return here or os.environ.get(TRUSTED) == scheduler
 
 
 def _in_order(problem: tuple[str, str]) -> list[tuple[int, str]]:

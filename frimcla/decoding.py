@@ -16,7 +16,7 @@ from .dataset import Image
 from .errors import ImageError, PluginError
 from .intake import Opener
 from .pictures import Picture
-from .store import Space
+from .spaces import Space
 
 PIXELS_AT_ONCE = 2**26
 """Pixels a worker decodes before it describes them: bounds memory, whatever the images."""

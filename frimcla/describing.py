@@ -29,7 +29,7 @@ from .policy import Kind, Policy, views
 from .probes import drawn
 from .reading import Readers
 from .recipes import Recipe
-from .store import Space
+from .spaces import Space
 
 GIVEN = "X"
 """What scikit-learn calls the images."""

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from .components import Extractor
 from .dataset import Dataset
 from .recipes import Recipe
-from .store import FeatureStore, Space
+from .spaces import Space
+from .store import FeatureStore
 from .twins import BITS, MOST, near, packed
 
 SHOWN = 5

@@ -1,34 +1,33 @@
 """Features, a classifier and folds to out-of-fold predictions.
 
 Everything that learns, scaling and search included, sees training rows only. A task is one
-pair in one fold; it leaves one file, so that a finished one survives any crash.
+pair in one fold; it leaves one file, so that a finished one survives any crash. What is fitted
+when is decided by `frimcla.schedule`.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 import numpy as np
 
 from .contracts import Array, Progress
-from .errors import PluginError
-from .files import TEMPORARY, explain, make_folder
+from .files import scratch_in
 from .folds import Plan
-from .parallel import unordered
-from .parts import Part, fit_part
+from .parts import Part
 from .predictions import Inside, PairPredictions
 from .recipes import Pair, Recipe
-from .shards import Arrays, DamagedError, read_arrays, write_arrays
+from .rounds import Rounds, place_of
+from .schedule import Schedule
+from .scoring import Judge
+from .shards import read_arrays
 from .sharing import SharedPlan
-
-T = TypeVar("T")
-R = TypeVar("R")
+from .stopping import Rule
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -41,6 +40,7 @@ class Evaluated:
         fitted: Parts (a pair in a fold) that were fitted now.
         reused: Parts that were on disk.
         warnings: What classifiers warned of, per pair: text and in how many folds.
+        late: Whether time was out before all was fitted.
     """
 
     pairs: Mapping[Pair, PairPredictions]
@@ -48,6 +48,7 @@ class Evaluated:
     fitted: int
     reused: int
     warnings: Mapping[Pair, Mapping[str, int]]
+    late: bool = False
 
 
 def evaluate(
@@ -57,6 +58,9 @@ def evaluate(
     judge: Recipe,
     folder: Path,
     *,
+    rule: Rule | None = None,
+    halving: bool = False,
+    budget: float | None = None,
     n_jobs: int = 1,
     progress: Progress | None = None,
 ) -> Evaluated:
@@ -69,34 +73,40 @@ def evaluate(
         plan: The folds, the same for all.
         judge: The deciding metric, which scores the inner search.
         folder: Where parts are kept.
+        rule: What makes a pair stop before all folds; None: nothing does.
+        halving: Whether searches halve their candidates.
+        budget: Seconds after which nothing new is begun, but for what a result needs.
         n_jobs: Processes; changes no number.
         progress: Called after every part.
     """
     folder = folder.absolute()  # workers may stand elsewhere
-    make_folder(folder)
-    with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as scratch:
-        shared = SharedPlan.at(Path(scratch) / "plan.h5", plan)
-        parts = parts_of(pairs, shared, judge, folder, Path(scratch))
-        open_parts = [part for part in parts if _finished(part) is None]
-        if open_parts:
-            shared.write()
-        for space in sorted({part.space for part in open_parts}):
-            share(Path(scratch) / f"{space}.npy", matrices(space))
-        reasons: dict[int, str] = {}
-        tasks = list(enumerate(open_parts))
-        done = worked(
-            "compare", _fit_numbered, tasks, Path(scratch), n_jobs=n_jobs, progress=progress
+    schedule = Schedule(plan=plan, pairs=tuple(pairs), rule=rule, in_turn=budget is not None)
+    with scratch_in(folder) as scratch:
+        shared = SharedPlan.at(scratch / "plan.h5", plan)
+        parts = parts_of(pairs, shared, judge, folder, scratch, halving=halving)
+        rounds = Rounds(
+            schedule=schedule,
+            parts={(part.pair, part.split): part for part in parts},
+            matrices=matrices,
+            shared=shared,
+            judge=Judge.of(judge) if rule else None,
+            scratch=scratch,
+            end=None if budget is None else time.monotonic() + budget,
+            n_jobs=n_jobs,
+            progress=progress,
         )
-        for number, reason in done:
-            if reason:
-                reasons[number] = reason
-    # Of several folds that failed the first is told, whichever came back first.
-    failed = {open_parts[n].pair: reasons[n] for n in sorted(reasons, reverse=True)}
-    return _collect(parts, failed, len(open_parts))
+        rounds.run()
+    return _collect(rounds, plan)
 
 
 def parts_of(
-    pairs: Mapping[Pair, str], plan: Plan, judge: Recipe, folder: Path, features: Path
+    pairs: Mapping[Pair, str],
+    plan: Plan,
+    judge: Recipe,
+    folder: Path,
+    features: Path,
+    *,
+    halving: bool = False,
 ) -> list[Part]:
     """Return every task of an evaluation; *features* is needed by those that are still to be done.
 
@@ -111,81 +121,42 @@ def parts_of(
             split=split,
             features=features,
             folder=folder,
+            halving=halving,
         )
         for pair, space in pairs.items()
         for split in plan.splits
     ]
 
 
-def worked(
-    phase: str,
-    function: Callable[[T], R],
-    tasks: Sequence[T],
-    scratch: Path,
-    *,
-    n_jobs: int,
-    progress: Progress | None,
-) -> Iterator[R]:
-    """Yield what comes of tasks that share a scratch folder, and tell progress."""
-    for done, result in enumerate(unordered(function, tasks, n_jobs), start=1):
-        os.utime(scratch)  # still alive: see `files.sweep`
-        yield result
-        if progress:
-            progress(phase, done, len(tasks))
-
-
-def share(path: Path, features: Array) -> None:
-    """Write a matrix so that every worker can map it into its memory.
-
-    Raises:
-        SpaceError, ReadOnlyError: It cannot be written.
-    """
-    try:
-        np.save(path, features, allow_pickle=False)
-    except OSError as error:
-        raise explain(error, path, features.nbytes) from error
-
-
-def _fit_numbered(task: tuple[int, Part]) -> tuple[int, str]:
-    """Fit a part; return its number, and one sentence where that failed."""
-    number, part = task
-    try:
-        said = fit_part(part)
-    except Exception as error:  # whatever a classifier raises, the other pairs go on
-        last = (str(error).strip().splitlines() or [""])[-1]
-        return number, last if isinstance(error, PluginError) else f"{type(error).__name__}: {last}"
-    write_arrays(part.path, said)  # outside: a full disk is no fault of the pair
-    return number, ""
-
-
-def _finished(part: Part) -> Arrays | None:
-    try:
-        return read_arrays(part.path)
-    except (OSError, DamagedError):
-        return None
-
-
-def _collect(parts: Sequence[Part], failed: dict[Pair, str], fitted: int) -> Evaluated:
-    by_pair: dict[Pair, list[Part]] = defaultdict(list)
-    for part in parts:
+def _collect(rounds: Rounds, plan: Plan) -> Evaluated:
+    late = bool(rounds.schedule.wanted())
+    nested = plan.nested and not late  # half of it chooses nothing
+    by_pair: dict[Pair, list[Part]] = {pair: [] for pair in rounds.schedule.pairs}
+    for part in rounds.taken:
         by_pair[part.pair].append(part)
-    done = {pair: _join(members) for pair, members in by_pair.items() if pair not in failed}
+    done = {
+        pair: _join(sorted(parts, key=lambda part: place_of(part.split)), plan, nested=nested)
+        for pair, parts in by_pair.items()
+        if pair not in rounds.reasons
+    }
     return Evaluated(
         pairs={pair: predictions for pair, (predictions, _) in done.items()},
-        failed=failed,
-        fitted=fitted,
-        reused=len(parts) - fitted,
+        failed=rounds.reasons,
+        fitted=rounds.fitted,
+        reused=rounds.reused,
         warnings={pair: heard for pair, (_, heard) in done.items() if heard},
+        late=late,
     )
 
 
-def _join(parts: Sequence[Part]) -> tuple[PairPredictions, Counter[str]]:
+def _join(
+    parts: Sequence[Part], plan: Plan, *, nested: bool
+) -> tuple[PairPredictions, Counter[str]]:
     """Put the parts of one pair together."""
-    plan = parts[0].plan
     shape, k = plan.folds.shape, len(set(plan.labels))
     predicted, probabilities = _nothing(shape, k)
-    inside = Inside(*_nothing((plan.count, shape[1]), k)) if plan.nested else None
-    chosen: list[list[Mapping[str, Any]]] = [[] for _ in range(shape[0])]
+    inside = Inside(*_nothing((plan.count, shape[1]), k)) if nested else None
+    chosen: list[list[Mapping[str, Any]]] = [[{}] * plan.count for _ in range(shape[0])]
     heard: Counter[str] = Counter()
     for part in parts:
         content = read_arrays(part.path)
@@ -194,13 +165,12 @@ def _join(parts: Sequence[Part]) -> tuple[PairPredictions, Counter[str]]:
         said = content.arrays["predicted"], content.arrays["probabilities"]
         if len(split.folds) == 1:
             predicted[split.repeat, rows], probabilities[split.repeat, rows] = said
-            chosen[split.repeat].append(content.facts["chosen"])
-            continue
-        assert inside is not None
-        for one, other in (split.folds, split.folds[::-1]):  # what was held out with `one`
-            theirs = plan.folds[0][rows] == other
-            inside.predicted[one, rows[theirs]] = said[0][theirs]
-            inside.probabilities[one, rows[theirs]] = said[1][theirs]
+            chosen[split.repeat][split.folds[0]] = content.facts["chosen"]
+        elif inside is not None:
+            for one, other in (split.folds, split.folds[::-1]):  # held out together with `one`
+                theirs = plan.folds[0][rows] == other
+                inside.predicted[one, rows[theirs]] = said[0][theirs]
+                inside.probabilities[one, rows[theirs]] = said[1][theirs]
     joined = PairPredictions(
         predicted=predicted,
         probabilities=probabilities,

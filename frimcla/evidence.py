@@ -12,7 +12,7 @@ from .pairs import contenders, mean_of, pairwise
 from .predictions import Labels
 from .row_evidence import row_numbers
 from .scoring import unit_of
-from .selection import told_pair
+from .selection import Stopped, told_pair
 from .stats.wording import STARS
 
 Named = Iterator[tuple[str, Number]]
@@ -24,6 +24,8 @@ def numbers_of(outcome: Outcome) -> dict[str, Number]:
     found = dict(_design(outcome))
     for pair in outcome.selection.ranking:
         found |= _of_pair(outcome, pair)
+    for pair, stopped in outcome.selection.stopped.items():
+        found |= _of_stopped(outcome, told_pair(pair), stopped)
     for pair, against in compared.against.items():
         found |= _against(outcome, told_pair(pair), against)
     for extractor, row in compared.rows.items():
@@ -55,7 +57,10 @@ def _design(outcome: Outcome) -> Named:
         yield "groups", count(len(outcome.groups), "groups, never split between folds")
     yield "extractors", count(len(selection.extractors), "extractors")
     yield "classifiers", count(len(selection.classifiers), "classifiers")
-    yield "pairs", count(len(selection.cells), "pairs of both that could be judged")
+    yield "pairs", count(selection.judged, "pairs of both that could be judged")
+    if study.races:
+        what = "of them that did not go through all folds, and have no part in tests"
+        yield "stopped", count(len(selection.stopped), what)
     yield "failed", count(len(selection.failed), "pairs that could not")
     yield "folds", count(outcome.folds, "folds of the cross-validation")
     yield "repeats", count(outcome.repeats, "repeats of it")
@@ -98,6 +103,14 @@ def _of_pair(outcome: Outcome, pair: Labels) -> Named:
     yield f"price_work.{label}", work
     yield f"price_features.{label}", count(price.features, "numbers per image for the classifier")
     yield f"price_effort.{label}", count(price.effort, "place of the classifier in order of cost")
+
+
+def _of_stopped(outcome: Outcome, label: str, stopped: Stopped) -> Named:
+    """Yield how a pair did in the folds that it went through."""
+    what = f"{stopped.told}; other pairs have other folds"
+    yield f"stopped.{label}", _score(outcome, stopped.mean, f"mean, {what}")
+    what = "folds before time was out" if stopped.late else "folds before it stopped, far behind"
+    yield f"stopped_folds.{label}", count(len(stopped.scores), what)
 
 
 def _against(outcome: Outcome, label: str, found: Comparison) -> Named:

@@ -13,15 +13,17 @@ from collections.abc import Mapping, Sequence
 import attrs
 import numpy as np
 
+from .arriving import arriving, scored
 from .contracts import Array
 from .keys import seed_of
 from .number import Number
 from .predictions import Labels, Predictions
-from .scoring import Answers, Judge, cells_of, metric_of, score_or_nan, unit_of
+from .scoring import Answers, Judge, metric_of, score_or_nan, unit_of
 from .selection import Selection, told_pair
-from .stats.bbc import Score, bbc_cv, sampled
+from .stats.bbc import Corrected, bbc_cv, sampled
 from .stats.corrected import corrected_t
 from .stats.proportions import wilson
+from .stopping import leader, standings
 
 RESAMPLES = 1000
 """Bootstrap samples behind an interval or an estimate."""
@@ -78,19 +80,26 @@ def _nested(
 
 
 def _chosen_without(table: Predictions, selection: Selection, fold: int) -> Labels:
-    """Return the best pair by the folds other than *fold*, which taught none of the models."""
+    """Return the best pair by the folds other than *fold*, which taught none of the models.
+
+    Pairs that stopped in truth take part: with *fold* out of sight they may not have. Those that
+    stop without it cannot be chosen.
+    """
     folds, judge = table.folds[0], selection.judge
+    pairs = (*selection.cells, *selection.stopped)
     others = [one for one in range(int(folds.max()) + 1) if one != fold]
-
-    def mean(pair: Labels) -> float:
-        answers = table.inside(pair, fold)
-        return float(np.mean([score_or_nan(judge, answers.at(folds == one)) for one in others]))
-
-    means = {pair: mean(pair) for pair in selection.cells}
-    judged = {pair: value for pair, value in means.items() if not np.isnan(value)}
-    return min(
-        judged or selection.cells, key=lambda pair: (-judge.sign * means[pair], told_pair(pair))
-    )
+    rows = [folds == one for one in others]
+    scores, there = np.full((2, len(others), len(pairs)), np.nan)
+    for number, pair in enumerate(pairs):
+        answers, said = table.inside(pair, fold), table.everything[pair].inside
+        assert said is not None
+        for place, some in enumerate(rows):
+            there[place, number] = (said.predicted[fold, some] >= 0).all()
+            if there[place, number]:
+                scores[place, number] = judge.sign * score_or_nan(judge, answers.at(some))
+    running = standings(scores, there.astype(bool), selection.rule).running
+    best = leader(scores, running, [told_pair(pair) for pair in pairs])
+    return min(selection.cells, key=told_pair) if best is None else pairs[best]
 
 
 def _over_folds(judge: Judge, kept: Sequence[Answers], units: Array) -> Number:
@@ -122,16 +131,20 @@ def _over_folds(judge: Judge, kept: Sequence[Answers], units: Array) -> Number:
 def _corrected(
     table: Predictions, selection: Selection, judges: Sequence[Judge], units: Array, seed: int
 ) -> Expectation:
-    pairs = tuple(selection.cells)
-    answers = [table.answers(pair) for pair in pairs]
-    names = np.unique(units)
+    pairs, rows = _candidates(table, selection)
+    units = units[rows]
+    answers = [table.answers(pair).at(rows) for pair in pairs]
+    names, unit = np.unique(units, return_inverse=True)
     draws = sampled(len(names), samples=RESAMPLES, seed=seed_of(seed, "bbc"))
-    chooses = _scored(selection.judge, answers)
+    chooses, allowed = scored(selection.judge, answers), None
+    if selection.rule:
+        allowed = arriving(table, selection, pairs, rows, (one[unit] for one in draws))
     found = [
-        bbc_cv(chooses, len(pairs), units, draws, told=_scored(judge, answers)) for judge in judges
+        bbc_cv(chooses, len(pairs), units, draws, told=scored(judge, answers), allowed=allowed)
+        for judge in judges
     ]
     numbers = tuple(
-        _of_bootstrap(judge, one.estimate, one.low, one.high, units)
+        _of_bootstrap(judge, one, units, len(table.images))
         for judge, one in zip(judges, found, strict=True)
     )
     share = {pairs[n]: float(s) for n, s in enumerate(found[0].chosen) if s > 0}
@@ -139,26 +152,22 @@ def _corrected(
     return Expectation(numbers=numbers, nested=False, chosen=often)
 
 
-def _scored(judge: Judge, answers: Sequence[Answers]) -> Score:
-    """Return how good each of several pairs is on rows.
+def _candidates(table: Predictions, selection: Selection) -> tuple[tuple[Labels, ...], Array]:
+    """Return the pairs among which the choice was, and the rows by which it was made.
 
-    By their confusion matrices where the metric needs no more: thousands of samples of many
-    images are then judged in milliseconds each.
+    Where time was out, the choice was among all that still ran, by the folds that they shared.
     """
-    if not judge.counts:
-        return lambda one, rows: judge.sign * score_or_nan(judge, answers[one].at(rows))
-    classes = answers[0].classes
-    k, cells = len(classes), [cells_of(one) for one in answers]
-
-    def score(one: int, rows: Array) -> float:
-        counts = np.bincount(cells[one][rows], minlength=k * k).reshape(k, k)
-        return judge.sign * judge.of_counts(counts, classes)
-
-    return score
+    late = {pair: len(one.scores) for pair, one in selection.stopped.items() if one.late}
+    if not any(late.values()):
+        return tuple(selection.cells), np.arange(len(table.images))
+    shared = max(1, min(late.values()))
+    some = (pair for pair, folds in late.items() if folds >= shared)
+    return (*selection.cells, *some), np.flatnonzero(table.folds[0] < shared)
 
 
-def _of_bootstrap(judge: Judge, value: float, low: float, high: float, units: Array) -> Number:
-    value, (low, high) = judge.sign * value, sorted((judge.sign * low, judge.sign * high))
+def _of_bootstrap(judge: Judge, found: Corrected, units: Array, images: int) -> Number:
+    value = judge.sign * found.estimate
+    low, high = sorted((judge.sign * found.low, judge.sign * found.high))
     if metric_of(judge.recipe).share:
         value = min(1.0, max(0.0, value))  # a mean of ones may be a hair above 1
     if metric_of(judge.recipe).binomial and _alone(units):
@@ -166,11 +175,12 @@ def _of_bootstrap(judge: Judge, value: float, low: float, high: float, units: Ar
     else:
         what = "images" if _alone(units) else f"{len(np.unique(units))} groups"
         how = f"bootstrap of {what}"
+    some = f" of {len(units)} images, before time was out" if len(units) < images else ""
     return Number(
         value=value,
         unit=unit_of(judge),
         metric=judge.recipe.label,
-        method=f"BBC-CV, {RESAMPLES} samples, {how}",
+        method=f"BBC-CV, {RESAMPLES} samples{some}, {how}",
         low=low,
         high=high,
     )

@@ -11,6 +11,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -77,6 +78,24 @@ def make_folder(path: Path) -> None:
         _make(path)
     except OSError as error:
         raise explain(error, path, 0) from error
+
+
+@contextmanager
+def scratch_in(folder: Path) -> Iterator[Path]:
+    """Make a folder in *folder*, which is made as well, and remove it after a block.
+
+    Raises:
+        SpaceError, ReadOnlyError: As `write_atomically`.
+    """
+    import tempfile
+
+    make_folder(folder)
+    try:
+        scratch = tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder)
+    except OSError as error:
+        raise explain(error, folder, 0) from error
+    with scratch as name:
+        yield Path(name)
 
 
 def check_room(path: Path, needed: int) -> None:

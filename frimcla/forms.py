@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -10,6 +11,12 @@ import attrs
 from .codes import CODES
 from .params import Limits
 from .policy import CHANNELS, SCALINGS, WIDEST
+
+UNITS: Mapping[str, int] = {"s": 1, "min": 60, "h": 3600}
+"""Of a time, in seconds."""
+TIME = re.compile(r"\d{1,8}(\.\d{1,3})?(s|min|h)", re.ASCII)
+YEAR = 31_536_000
+"""In seconds."""
 
 
 @attrs.frozen
@@ -65,6 +72,28 @@ def coded(value: Any) -> Any:
     if not isinstance(value, (list, tuple)) or not all(isinstance(one, str) for one in value):
         return None
     return tuple(sorted(set(value))) if set(value) <= CODES.keys() else None
+
+
+def timed(value: Any) -> Any:
+    """Accept a time of one second to a year as people write it, or none.
+
+    >>> timed("30min"), timed("90s"), timed("2h"), timed(""), timed("30"), timed("0s")
+    ('30min', '90s', '2h', '', None, None)
+    """
+    if value == "":
+        return value
+    found = isinstance(value, str) and TIME.fullmatch(value)
+    return value if found and 1 <= seconds_of(value) <= YEAR else None
+
+
+def seconds_of(time: str) -> float:
+    """Return a time that `timed` accepts in seconds.
+
+    >>> seconds_of("90s"), seconds_of("1.5min"), seconds_of("2h")
+    (90.0, 90.0, 7200.0)
+    """
+    number = time.rstrip("".join(UNITS))
+    return float(number) * UNITS[time.removeprefix(number)]
 
 
 def scaled(value: Any) -> Any:

@@ -70,7 +70,12 @@ class Growing:
         study = settle(opened.study, opened.dataset, opened.registry)
         plan, folder = plan_of(study, opened.dataset), study.output / PARTS
         parts = parts_of(
-            spaces_of(study, opened), plan, study.deciding, folder.absolute(), features=folder
+            spaces_of(study, opened),
+            plan,
+            study.deciding,
+            folder.absolute(),
+            features=folder,
+            halving=study.halving,
         )
         files: dict[Labels, list[Path]] = {labels_of(pair): [] for pair in study.pairs}
         for part in parts:

@@ -21,6 +21,7 @@ from .prices import price_of
 from .recipes import Pair
 from .scoring import Judge
 from .selection import Selection, every_pair_failed
+from .stopping import Rule
 from .study import Study
 from .verdict import Verdict
 
@@ -38,9 +39,18 @@ def cross_validate(
         plan,
         study.deciding,
         study.output / PARTS,
+        rule=rule_of(study),
+        halving=study.halving,
+        budget=study.seconds,
         n_jobs=study.n_jobs,
         progress=progress,
     )
+
+
+def rule_of(study: Study) -> Rule | None:
+    """Return what makes a pair of a settled study stop before all folds; None: nothing does."""
+    assert study.folds is not None, "the study is not settled"
+    return Rule.of(study.rope, study.folds) if study.races else None
 
 
 def against_chance(study: Study, opened: Opened, plan: Plan, progress: Progress | None) -> Number:
@@ -84,6 +94,7 @@ def tabulate(opened: Opened, plan: Plan, evaluated: Evaluated) -> Predictions:
     if not evaluated.pairs:
         raise every_pair_failed(failed)
     classes, images = opened.dataset.classes, opened.dataset.images
+    said = {labels_of(pair): found for pair, found in evaluated.pairs.items()}
     return Predictions(
         images=tuple(image.key for image in images),
         names=tuple(image.name for image in images),
@@ -93,7 +104,8 @@ def tabulate(opened: Opened, plan: Plan, evaluated: Evaluated) -> Predictions:
         groups=tuple(image.group for image in images) if opened.dataset.grouped_by else (),
         units=_units(opened),
         columns=_columns(images),
-        pairs={labels_of(pair): found for pair, found in evaluated.pairs.items()},
+        pairs={labels: found for labels, found in said.items() if found.complete},
+        partial={labels: found for labels, found in said.items() if not found.complete},
         failed=failed,
     )
 

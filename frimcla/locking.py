@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import BusyError
+from .errors import BusyError, FrimclaError
+from .files import make_folder
 
 LOCK = ".frimcla-lock"
 """The file that is locked; it says who runs. A killed run leaves it, unlocked."""
@@ -43,9 +44,9 @@ def _locked(folder: Path) -> int | None:
     """Return the open and locked file of *folder*; None where there can be none."""
     path = folder / LOCK
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError:  # who writes there will say so
+    except (OSError, FrimclaError):  # who writes there will say so
         return None
     try:
         _lock(file)

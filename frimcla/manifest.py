@@ -30,7 +30,7 @@ from .policy import Kind, Policy
 from .reading import known_as
 from .recipes import Recipe
 from .registry import BRINGS, Registry
-from .store import Space
+from .spaces import Space
 from .study import SETTINGS
 from .weights import found_file, weights_folder
 

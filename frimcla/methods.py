@@ -19,6 +19,8 @@ from .row_words import TESTS, row_sentences
 from .saying import amount, between, fixed, listed, pairs_told, points, probable
 from .selection import told_pair
 from .stats.rows import Strict
+from .stopping import FEWEST, LEVEL
+from .study import Study
 
 
 def methods_text(outcome: Outcome) -> str:
@@ -39,7 +41,7 @@ def _done(outcome: Outcome) -> Iterator[str]:
     """Say what was compared on what."""
     selection, study = outcome.selection, outcome.study
     counts = ", ".join(f"{readable(label)} {images}" for label, images in outcome.classes.items())
-    pairs = len(selection.cells)
+    pairs = selection.judged
     grouping = (
         f"grouped by {outcome.grouped_by}, {len(outcome.groups)} groups, never split"
         if outcome.grouped_by
@@ -58,14 +60,43 @@ def _done(outcome: Outcome) -> Iterator[str]:
     if failed := tuple(selection.failed):
         verb = "is" if len(failed) == 1 else "are"
         yield f"{listed(pairs_told(failed))} failed and {verb} left out."
+    yield from _raced(outcome)
     searched = [f"{label} {tried}" for label, tried in outcome.tried.items() if tried > 1]
     if searched:
         yield (
-            "Hyper-parameters were tuned inside each training fold by exhaustive search (settings "
+            f"Hyper-parameters were tuned inside each training fold by {_way(study)} (settings "
             f"tried: {', '.join(searched)}) in at most {study.inner_folds} inner folds."
         )
     else:
         yield "No hyper-parameters were tuned."
+
+
+def _way(study: Study) -> str:
+    """Return what the search is called."""
+    if study.halving:
+        return "successive halving over inner folds [@jamieson2016]"
+    return "exhaustive search"
+
+
+def _raced(outcome: Outcome) -> Iterator[str]:
+    """Say by which rule configurations stopped, and how many did."""
+    rule, stopped = outcome.selection.rule, outcome.selection.stopped.values()
+    if rule is None:
+        return
+    early, late = (sum(one.late is late for one in stopped) for late in (False, True))
+    margin = points(rule.margin, percent=outcome.percent)
+    yield (
+        f"Configurations raced through the folds [@maron1997]: from fold {FEWEST} on, one stopped "
+        "where it trailed the best over the same folds with a one-sided corrected p "
+        f"[@nadeau2003] below {probable(LEVEL)} and by more than {margin}; {early} of "
+        f"{outcome.selection.judged} did, and have no part in tests. The estimate of the selected "
+        "configuration repeats this rule."
+    )
+    if late:
+        yield (
+            f"Within the budget of {outcome.study.budget}, {_count(late, 'configuration')} did not "
+            "go through all folds; which depends on the machine."
+        )
 
 
 def _described(outcome: Outcome) -> Iterator[str]:
@@ -186,7 +217,7 @@ def _over_all(outcome: Outcome) -> Iterator[str]:
 
 def _expected(outcome: Outcome) -> Iterator[str]:
     """Say what to expect, and why the table says more."""
-    verdict, number, pairs = outcome.verdict, outcome.expected, len(outcome.selection.cells)
+    verdict, number, pairs = outcome.verdict, outcome.expected, outcome.selection.judged
     if pairs > 1:
         yield (
             f"The cross-validated {outcome.metric} of the selected configuration "

@@ -11,12 +11,13 @@ import attrs
 import numpy as np
 
 from . import versions
+from .completing import Networks, networks_once
 from .contracts import Array, Progress
 from .dataset import Image
 from .describing import Describer
 from .errors import BundleError, FrimclaError
 from .examples import Example, Examples
-from .extraction import Networks, describe, describe_files, networks_once
+from .extraction import describe, describe_files
 from .intake import Opener
 from .manifest import Manifest
 from .parts import predictions_of

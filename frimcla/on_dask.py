@@ -7,7 +7,7 @@ protocol runs what it is sent: scheduler and workers are trusted like this machi
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,12 +53,13 @@ class OnDask(DaskDistributedBackend):  # type: ignore[misc]
 
 
 @contextmanager
-def connected(scheduler: str, shared: Path, packages: Iterable[str]) -> Iterator[OnDask]:
+def connected(scheduler: str, shared: Sequence[Path], packages: Iterable[str]) -> Iterator[OnDask]:
     """Connect for as long as the block lasts; what is under way at its end is cancelled.
 
     Args:
         scheduler: Address, ``"tcp://10.0.0.1:8786"``.
-        shared: A folder that every worker must see under the same path.
+        shared: Folders that every worker must see under the same paths; the first is made if
+            it is not there.
         packages: Distributions that every worker must have in the versions that are here.
 
     Raises:
@@ -76,61 +77,75 @@ def connected(scheduler: str, shared: Path, packages: Iterable[str]) -> Iterator
         raise FrimclaError(what) from None
     with client:
         try:
-            _look_around(client, scheduler, shared.absolute(), sorted(packages))
+            folders = [str(folder.absolute()) for folder in shared]
+            _look_around(client, scheduler, folders, sorted(packages))
             yield OnDask(client=client)
         except KilledWorker as error:
             raise FrimclaError(
                 f"{error.allowed_failures + 1} workers of {scheduler} were killed by one task, "
                 f"most likely for want of memory; start workers with more of it, and {AGAIN}"
             ) from None
+        except TimeoutError:
+            what = f"the scheduler {scheduler} has no workers; start some: dask worker {scheduler}"
+            raise FrimclaError(f"{what} --nthreads 1") from None
         except (CancelledError, CommClosedError):
             raise FrimclaError(f"lost the scheduler {scheduler}; start it, and {AGAIN}") from None
 
 
-def _look_around(client: Client, scheduler: str, shared: Path, packages: list[str]) -> None:
+def _look_around(client: Client, scheduler: str, folders: list[str], packages: list[str]) -> None:
     """Ask every worker that is there whether it sees what this machine sees."""
+    client.wait_for_workers(1, timeout=PATIENCE)
+    first = Path(folders[0])
+    make_folder(first)
     try:
-        client.wait_for_workers(1, timeout=PATIENCE)
-    except TimeoutError:
-        what = f"the scheduler {scheduler} has no workers; start some: dask worker {scheduler}"
-        raise FrimclaError(f"{what} --nthreads 1") from None
-    make_folder(shared)
-    try:
-        with tempfile.NamedTemporaryFile("w", prefix=TEMPORARY, dir=shared) as file:
+        with tempfile.NamedTemporaryFile("w", prefix=TEMPORARY, dir=first) as file:
             file.write(file.name)
             file.flush()
-            found = client.run(look_around, file.name, packages, on_error="return")
+            asked = (file.name, folders, packages)
+            here, found = look_around(*asked), client.run(look_around, *asked, on_error="return")
     except OSError as error:
-        raise explain(error, shared, 0) from None
-    here = look_around("", packages)[1]
+        raise explain(error, first, 0) from None
     problems = [
-        (worker, what)
-        for worker, said in sorted(found.items())
-        if (what := _wrong(said, here, shared))
+        (worker, what) for worker, said in sorted(found.items()) if (what := wrong_with(said, here))
     ]
     if problems:
         raise ConfigError(f"the scheduler {scheduler}", problems)
 
 
-def look_around(file: str, packages: list[str]) -> tuple[bool, dict[str, str]]:
-    """Say whether a file is seen here that holds its own name, and which versions are here."""
+Seen = tuple[list[str], dict[str, str]]
+
+
+def look_around(file: str, folders: list[str], packages: list[str]) -> Seen:
+    """Return which folders are seen here, and which versions are here.
+
+    Args:
+        file: In the first folder; holds its own name.
+        folders: By absolute paths.
+        packages: Distributions.
+    """
     try:
-        seen = Path(file).read_text() == file
+        same = Path(file).read_text() == file
     except OSError:
-        seen = False
+        same = False
+    seen = [folder for folder in folders[not same :] if Path(folder).is_dir()]
     return seen, {**versions.of_a_run(packages), "python": ""}
 
 
-def _wrong(said: Any, here: dict[str, str], shared: Path) -> str:
-    """Return why a worker cannot do the work."""
+def wrong_with(said: Seen | BaseException, here: Seen) -> str:
+    """Return why a worker cannot do the work; empty if it can.
+
+    Args:
+        said: What `look_around` returned there, or raised.
+        here: What it returned here.
+    """
     if isinstance(said, BaseException):
         return f"cannot run FrImCla ({type(said).__name__}: {said}); install the same there"
     seen, there = said
-    if not seen:
-        return f"does not see {shared}; mount the same folders under the same names"
+    if unseen := [folder for folder in here[0] if folder not in seen]:
+        return f"does not see {', '.join(unseen)}; mount the same folders under the same names"
     others = [
-        f"{name} {there.get(name, 'missing')} (here {here.get(name, 'missing')})"
-        for name in sorted(here.keys() | there.keys())
-        if here.get(name) != there.get(name)
+        f"{name} {there.get(name, 'missing')} (here {here[1].get(name, 'missing')})"
+        for name in sorted(here[1].keys() | there.keys())
+        if here[1].get(name) != there.get(name)
     ]
     return f"has {', '.join(others)}; install the same versions" if others else ""

@@ -25,8 +25,9 @@ from .policy import Kind, Policy
 from .proposing import Proposal, propose, straddling
 from .reading import Readers
 from .registry import Registry
+from .spaces import Space
 from .splitting import split
-from .store import FeatureStore, Space
+from .store import FeatureStore
 from .study import SETTINGS, Study
 from .weights import contents
 

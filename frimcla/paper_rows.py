@@ -10,6 +10,7 @@ from .predictions import Labels
 from .row_evidence import tested_by
 from .saying import bare, fixed, probable
 from .scoring import metric_of
+from .selection import Stopped
 from .stats.rows import EXACT, Classic, Strict
 from .verdict import Verdict
 
@@ -82,10 +83,20 @@ def _cells(verdict: Verdict, extractor: str) -> list[tuple[str, bool, bool]]:
 
 
 def _cell(verdict: Verdict, pair: Labels) -> str:
-    cell = verdict.selection.cells.get(pair)
+    cell, stopped = verdict.selection.cells.get(pair), verdict.selection.stopped.get(pair)
+    percent = metric_of(verdict.selection.judge.recipe).share
+    if stopped:
+        return halted(stopped, percent=percent)
     if cell is None:
         return NOTHING
-    percent = metric_of(verdict.selection.judge.recipe).share
     classic = verdict.comparisons.statistics == "classic"
     std = cell.std_2019 if classic else cell.std
     return f"{bare(cell.mean, percent=percent)} ({bare(std, percent=percent)})"
+
+
+def halted(stopped: Stopped, *, percent: bool) -> str:
+    """Return the cell of a pair that did not go through all folds: ``61.0 [3 of 10 folds]``."""
+    done = len(stopped.scores)
+    late = ", out of time" if stopped.late else ""
+    mean = f"{bare(stopped.mean, percent=percent)} " if done else ""
+    return f"{mean}[{done} of {stopped.folds} folds{late}]"

@@ -79,7 +79,8 @@ def marked_table(verdict: Verdict) -> str:
     ]
     title = f"{_cells_are(verdict)}; * best of the row, ** best of all"
     test = "; p: whether what stands in the row differs" if tested else ""
-    return f"{title}{test}\n{aligned([[*header, *(['p'] if tested else [])], *lines])}"
+    notes = "".join(f"\n{note}" for note in _halted(verdict))
+    return f"{title}{test}{notes}\n{aligned([[*header, *(['p'] if tested else [])], *lines])}"
 
 
 def _narrow(name: str) -> str:
@@ -94,6 +95,7 @@ def caption(verdict: Verdict) -> str:
         f"{_cells_are(verdict)}{direction}. Italic: best of the row; bold: best of all.",
         "As the best of many, the bold value is optimistic.",
     ]
+    told += _halted(verdict)
     if tests := _tests(rows_of(verdict)):
         told += [
             f"{TEST}: whether what stands in the row differs, {tests};",
@@ -103,6 +105,17 @@ def caption(verdict: Verdict) -> str:
     if compared.statistics == "classic":
         told.append("Compatible with the 2019 papers; not the inference.")
     return " ".join(told)
+
+
+def _halted(verdict: Verdict) -> list[str]:
+    """Say of what cells in brackets are."""
+    stopped = verdict.selection.stopped.values()
+    told = {
+        "In brackets: pairs that stopped after so many folds, far behind the best.": False,
+        "Out of time: the budget was spent before they had gone through all folds.": True,
+    }
+    found = [text for text, late in told.items() if any(one.late is late for one in stopped)]
+    return [*found, "They take no part in tests."] if found else []
 
 
 def _tests(rows: Sequence[Row]) -> str:

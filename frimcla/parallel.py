@@ -57,7 +57,7 @@ def unordered(
     from joblib.externals.loky import get_reusable_executor
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    if not elsewhere() and (workers(n_jobs) == 1 or len(tasks) < 2):
+    if not tasks or (not elsewhere() and (workers(n_jobs) == 1 or len(tasks) < 2)):
         yield from (alone(function, task) for task in tasks)
         return
     try:

@@ -17,7 +17,7 @@ from .errors import PluginError
 from .folds import Plan, Split
 from .keys import digest
 from .recipes import Pair, Recipe
-from .scoring import Judge
+from .scoring import Answers, Judge, score_or_nan
 from .search import Rows, classifier_of, fits, made, search
 from .shards import Arrays
 
@@ -34,6 +34,7 @@ class Part:
         split: What is held out.
         features: Folder of the matrices, one ``.npy`` per space.
         folder: Where finished parts lie.
+        halving: Whether the search halves its candidates (`frimcla.search`).
     """
 
     pair: Pair
@@ -43,6 +44,7 @@ class Part:
     split: Split
     features: Path
     folder: Path
+    halving: bool = False
 
     @property
     def path(self) -> Path:
@@ -54,6 +56,7 @@ class Part:
             classifier_of(classifier).search,
             self.judge.identity,
             self.plan.key_of(self.split),
+            *(["halving"] if self.halving else []),
         ]
         home = f"{self.space}--{classifier.key}"
         return self.folder / home / f"{digest(identity)}.h5"
@@ -68,7 +71,7 @@ def fit_part(part: Part) -> Arrays:
     seed = plan.seed_of_fit(part.split, recipe.key)
     with _listening() as heard:
         rows = Rows(features=features[train], labels=labels[train], inner=plan.inner(part.split))
-        chosen = search(recipe, rows, Judge.of(part.judge), seed)
+        chosen = search(recipe, rows, Judge.of(part.judge), seed, halving=part.halving)
         heard.clear()  # candidates that were not taken are nobody's concern
         (fit,) = fits(recipe, [made(recipe, chosen, seed)], rows.features, rows.labels)
         predicted, probabilities = predictions_of(fit(), features[test], np.unique(labels))
@@ -97,6 +100,20 @@ def predictions_of(model: Any, features: Array, classes: Array) -> tuple[Array, 
     probabilities = np.zeros((len(features), len(classes)), np.float32)
     probabilities[:, np.searchsorted(classes, model.classes_)] = given
     return predicted, probabilities
+
+
+def scores_of(part: Part, said: Arrays, judge: Judge) -> list[float]:
+    """Return what *judge* thinks of each fold that a part held out; nan where there is no score."""
+    plan, rows = part.plan, said.arrays["rows"]
+    truth, classes = np.array(plan.labels), np.unique(plan.labels)
+    answers = Answers(
+        truth=truth[rows],
+        predicted=classes[said.arrays["predicted"]],
+        probabilities=said.arrays["probabilities"],
+        classes=classes,
+    )
+    fold_of = plan.folds[part.split.repeat][rows]
+    return [score_or_nan(judge, answers.at(fold_of == fold)) for fold in part.split.folds]
 
 
 @contextmanager

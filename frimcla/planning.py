@@ -85,7 +85,10 @@ def plan_of(study: Study, dataset: Dataset) -> Plan:
 def cost_of(study: Study, dataset: Dataset) -> Cost:
     """Count what a settled study will fit."""
     assert study.folds is not None
-    per_split = sum(fits_of(classifier, study.inner_folds) for classifier in study.classifiers)
+    per_split = sum(
+        fits_of(classifier, study.inner_folds, halving=study.halving)
+        for classifier in study.classifiers
+    )
     inside = splits_inside(study)
     return Cost(
         images=len(dataset.images),

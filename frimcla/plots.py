@@ -49,7 +49,10 @@ def scatter(path: Path, verdict: Verdict, images: int) -> None:
     axes.set_ylim(-0.5, len(rows) - 0.5)
     axes.set_xlabel(axis_of(selection))
     folds = selection.cells[selection.winner].scores.size
-    title(axes, "Every pair", f"mean over {folds} folds of {images} images, lines: 95 % interval")
+    stopped = len(selection.stopped)
+    left = f"; {stopped} that stopped early not shown" if stopped else ""
+    told = f"mean over {folds} folds of {images} images, lines: 95 % interval{left}"
+    title(axes, "Every pair", told)
     plain(axes)
     _legend(figure, verdict)
     save(path, figure)

@@ -39,9 +39,11 @@ class PairPredictions:
     """What one pair said of every image while it was held out.
 
     Attributes:
-        predicted: Class numbers, ``int16`` (r, n), from the classifier's own `predict`.
+        predicted: Class numbers, ``int16`` (r, n), from the classifier's own `predict`; -1 in
+            folds that it did not go through.
         probabilities: ``float32`` (r, n, k), rows sum to 1; nan where it offers none.
-        chosen: Per repeat and fold, the hyper-parameters that the inner search took.
+        chosen: Per repeat and fold, the hyper-parameters that the inner search took; empty in
+            folds that it did not go through.
         inside: What it said in the first repeat while another fold was out of sight, too; None
             where the study is not nested.
     """
@@ -50,6 +52,11 @@ class PairPredictions:
     probabilities: Array
     chosen: tuple[tuple[Mapping[str, Any], ...], ...]
     inside: Inside | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether it went through all folds."""
+        return bool((self.predicted >= 0).all())
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -67,6 +74,7 @@ class Predictions:
             a copy; every image by itself where none are declared.
         columns: What else names or a manifest say of each image, by column, (n,).
         pairs: By label of extractor and classifier, in the order of the study.
+        partial: Likewise, those that did not go through all folds: -1 and nan where they lack.
         failed: One sentence for each pair that could not be fitted.
     """
 
@@ -76,6 +84,7 @@ class Predictions:
     truth: Array
     folds: Array
     pairs: Mapping[Labels, PairPredictions]
+    partial: Mapping[Labels, PairPredictions] = attrs.field(factory=dict)
     failed: Mapping[Labels, str] = attrs.field(factory=dict)
     groups: tuple[str, ...] = ()
     units: Array = attrs.field(
@@ -84,18 +93,36 @@ class Predictions:
     columns: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
 
     @property
+    def everything(self) -> Mapping[Labels, PairPredictions]:
+        """All pairs that could be fitted, those that did not go through all folds last."""
+        return {**self.pairs, **self.partial}
+
+    @property
     def labels(self) -> Array:
         """The true classes by name, (n,)."""
         return np.array(self.classes)[self.truth]
 
     def answers(self, pair: Labels, repeat: int = 0) -> Answers:
-        """Return what a pair said of all images in one repeat."""
-        found = self.pairs[pair]
+        """Return what a pair said of all images in one repeat.
+
+        Of a pair that did not go through all folds, read only images of those that it did.
+        """
+        found = self.everything[pair]
         return self._answers(found.predicted[repeat], found.probabilities[repeat])
+
+    def gone_through(self, pair: Labels) -> Array:
+        """Return which folds a pair went through, ``bool`` (r, f)."""
+        predicted, folds = self.everything[pair].predicted, range(int(self.folds.max()) + 1)
+        return np.array(
+            [
+                [bool((said[held == fold] >= 0).all()) for fold in folds]
+                for said, held in zip(predicted, self.folds, strict=True)
+            ]
+        )
 
     def inside(self, pair: Labels, fold: int) -> Answers:
         """Return what a pair said while *fold* was out of sight; read only images of others."""
-        found = self.pairs[pair].inside
+        found = self.everything[pair].inside
         assert found is not None, "the study is not nested"
         return self._answers(found.predicted[fold], found.probabilities[fold])
 
@@ -119,15 +146,15 @@ def write_predictions(path: Path, table: Predictions) -> None:
 
     The table holds at least one pair: a study in which all failed ends before.
     """
-    pairs = table.pairs.values()
+    named, pairs = table.everything.keys(), table.everything.values()
     arrays = {
         "images": text(table.images),
         "names": text(table.names),
         "classes": text(table.classes),
         "truth": table.truth,
         "folds": table.folds,
-        "extractors": text(extractor for extractor, _ in table.pairs),
-        "classifiers": text(classifier for _, classifier in table.pairs),
+        "extractors": text(extractor for extractor, _ in named),
+        "classifiers": text(classifier for _, classifier in named),
         "predicted": np.stack([pair.predicted for pair in pairs]),
         "probabilities": np.stack([pair.probabilities for pair in pairs]),
         "chosen": text(json.dumps(pair.chosen, sort_keys=True) for pair in pairs),
@@ -163,6 +190,7 @@ def read_predictions(path: Path) -> Predictions:
         )
         for number, pair in enumerate(labels)
     }
+    complete = {pair: said for pair, said in pairs.items() if said.complete}
     return Predictions(
         images=words(found["images"]),
         names=words(found["names"]),
@@ -172,7 +200,8 @@ def read_predictions(path: Path) -> Predictions:
         groups=words(found["groups"]),
         units=found["units"],
         columns={name: tuple(cells) for name, cells in content.facts["columns"].items()},
-        pairs=pairs,
+        pairs=complete,
+        partial={pair: said for pair, said in pairs.items() if pair not in complete},
         failed={
             (extractor, classifier): why for extractor, classifier, why in content.facts["failed"]
         },

@@ -14,7 +14,8 @@ import numpy as np
 
 from .contracts import Array
 from .errors import FrimclaError
-from .store import FeatureStore, Space, alike
+from .spaces import Space
+from .store import FeatureStore, alike
 
 
 def drawn() -> list[Array]:

@@ -133,6 +133,30 @@ REFERENCES = (
         },
     ),
     Reference(
+        "jamieson2016",
+        "article",
+        {
+            "author": "Jamieson, Kevin and Talwalkar, Ameet",
+            "title": "Non-stochastic Best Arm Identification and Hyperparameter Optimization",
+            "journal": "Proceedings of Machine Learning Research",
+            "volume": "51",
+            "pages": "240--248",
+            "year": "2016",
+        },
+    ),
+    Reference(
+        "maron1997",
+        "article",
+        {
+            "author": "Maron, Oded and Moore, Andrew W.",
+            "title": "The Racing Algorithm: Model Selection for Lazy Learners",
+            "journal": "Artificial Intelligence Review",
+            "volume": "11",
+            "pages": "193--225",
+            "year": "1997",
+        },
+    ),
+    Reference(
         "nadeau2003",
         "article",
         {

@@ -18,7 +18,7 @@ from .pictures import Picture
 from .planning import Cost, cost_of, splits_inside
 from .recipes import Recipe
 from .search import candidates, fits_of, made
-from .store import Space
+from .spaces import Space
 from .study import Study
 
 REHEARSED = 8
@@ -112,7 +112,7 @@ def _fit_seconds(study: Study, recipe: Recipe, features: Array, dataset: Dataset
     labels = np.resize(np.array(dataset.classes), rows)
     tried = candidates(recipe)
     seconds = [_one_fit(recipe, values, drawn.astype(np.float32), labels) for values in tried]
-    return float(np.mean(seconds)) * fits_of(recipe, study.inner_folds)
+    return float(np.mean(seconds)) * fits_of(recipe, study.inner_folds, halving=study.halving)
 
 
 def _one_fit(recipe: Recipe, values: dict[str, object], rows: Array, labels: Array) -> float:

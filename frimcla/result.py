@@ -78,6 +78,11 @@ class Result:
     audit: Audit | None = None
 
     @property
+    def concluded(self) -> bool:
+        """Whether all of it is written down: nothing is left to do."""
+        return self.audit is not None
+
+    @property
     def model_path(self) -> Path:
         """Where the trained pair lies."""
         return self.aside or self.study.output / "model.frimcla"
@@ -137,18 +142,28 @@ def record_of(result: Result) -> dict[str, Any]:
             "notices": list(extracted.notices),
         },
         "compare": {"fitted": evaluated.fitted, "reused": evaluated.reused},
+        "heard": {pair.label: dict(heard) for pair, heard in evaluated.warnings.items()},
         "winner": " + ".join(result.selection.winner),
         "trained": result.model.manifest.label if result.model else None,
         "expected": attrs.asdict(expected_of(result)),
         "reported": [attrs.asdict(number) for number in result.reported],
         "tested": [attrs.asdict(number) for number in result.tested],
+        "rival": result.verdict.rival,
+        "against_rival": _facts(result.verdict.against_rival),
+        "chance": _facts(result.verdict.chance),
         "failed": {" + ".join(pair): why for pair, why in result.selection.failed.items()},
+        "stopped": {told_pair(pair): one.told for pair, one in result.selection.stopped.items()},
+        "late": evaluated.late,
         "warnings": warnings_of(result),
         "copies": dataset.copies,
         "near_duplicates": result.twins,
         "passed_over": dict(Counter(reason for _, reason in dataset.passed_over)),
         "unreadable": dict(dataset.unreadable),
     }
+
+
+def _facts(number: Number | None) -> dict[str, Any] | None:
+    return attrs.asdict(number) if number else None
 
 
 def title_of(images: Path) -> str:

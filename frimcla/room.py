@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from . import files
-from .store import ASIDE, FeatureStore, Space, Survey
+from .spaces import Space
+from .store import ASIDE, FeatureStore, Survey
 
 MARGIN = 1.2
 """More room than the numbers take: for names, for what else is written, for what is in between."""

@@ -15,6 +15,7 @@ from .components import Classifier
 from .contracts import Array
 from .recipes import Recipe, load
 from .scoring import Answers, Judge
+from .stats.checked import settled
 
 
 def classifier_of(recipe: Recipe) -> Classifier:
@@ -86,7 +87,9 @@ class Rows:
         return Rows(features=self.features[mask], labels=self.labels[mask], inner=None)
 
 
-def search(recipe: Recipe, rows: Rows, judge: Judge, seed: int) -> dict[str, Any]:
+def search(
+    recipe: Recipe, rows: Rows, judge: Judge, seed: int, *, halving: bool = False
+) -> dict[str, Any]:
     """Return the candidate with the best mean score over the inner folds.
 
     Args:
@@ -94,6 +97,9 @@ def search(recipe: Recipe, rows: Rows, judge: Judge, seed: int) -> dict[str, Any
         rows: The training fold.
         judge: The deciding metric.
         seed: Of every fit.
+        halving: Whether only the better half goes on after each fold, and the search ends where
+            one is left: successive halving (Jamieson & Talwalkar, AISTATS 2016, 240), whose
+            resource is inner folds. Then the best is that of those with the most folds.
 
     Returns:
         Values by parameter; of equals the first. Candidates that cannot be fitted (more
@@ -108,10 +114,24 @@ def search(recipe: Recipe, rows: Rows, judge: Judge, seed: int) -> dict[str, Any
     if len(tried) == 1:
         return tried[0]
     trial = _Trial(recipe=recipe, tried=tried, judge=judge, seed=seed)
-    scores = np.mean([trial.scores(learnt, new) for learnt, new in rows.splits()], axis=0)
+    found = []
+    for learnt, new in rows.splits():
+        found.append(trial.scores(learnt, new))
+        if halving:
+            trial.behind.update(_worse_half(judge.sign * np.mean(found, axis=0)).tolist())
+            if len(trial.open_ones) == 1:
+                return tried[trial.open_ones[0]]
+    scores = np.mean(found, axis=0)  # nan where one failed, or was left behind
     if trial.failures and np.isnan(scores).all():
         raise trial.failures[max(trial.failures)]
     return tried[judge.best(scores)]
+
+
+def _worse_half(scores: Array) -> Array:
+    """Return those that are not among the best half, rounded down but one at least; none of nan."""
+    there = np.flatnonzero(np.isfinite(scores))
+    order = there[np.argsort(-settled(scores[there]), kind="stable")]  # of equals the first
+    return order[max(1, len(there) // 2) :]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -124,6 +144,7 @@ class _Trial:
         judge: The deciding metric.
         seed: Of every fit.
         failures: What candidates raised, by number; they are not tried again.
+        behind: Numbers of candidates that are not tried again either.
     """
 
     recipe: Recipe
@@ -131,6 +152,12 @@ class _Trial:
     judge: Judge
     seed: int
     failures: dict[int, Exception] = attrs.field(factory=dict, init=False)
+    behind: set[int] = attrs.field(factory=set, init=False)
+
+    @property
+    def open_ones(self) -> list[int]:
+        """Numbers of the candidates that are still tried."""
+        return [n for n in range(len(self.tried)) if n not in self.failures.keys() | self.behind]
 
     def scores(self, learnt: Rows, new: Rows) -> Array:
         """Return the score of every candidate in one inner fold, nan where one failed."""
@@ -148,11 +175,11 @@ class _Trial:
     def _models(self) -> dict[int, Any]:
         """Return what is still tried, not yet fitted."""
         models = {}
-        for number, values in enumerate(self.tried):
-            if number not in self.failures:
-                with self._noting(number):
-                    wanted = self.judge.needs_probabilities
-                    models[number] = made(self.recipe, values, self.seed, probabilities=wanted)
+        wanted = self.judge.needs_probabilities
+        for number in self.open_ones:
+            with self._noting(number):
+                values = self.tried[number]
+                models[number] = made(self.recipe, values, self.seed, probabilities=wanted)
         return models
 
     def _answers(self, model: Any, new: Rows, classes: Array) -> Answers:
@@ -173,7 +200,12 @@ class _Trial:
             self.failures[number] = error
 
 
-def fits_of(recipe: Recipe, inner_folds: int) -> int:
+def fits_of(recipe: Recipe, inner_folds: int, *, halving: bool = False) -> int:
     """Return how many times a classifier is fitted per split: candidates inside, and once."""
-    tried = len(candidates(recipe))
-    return 1 + (tried * inner_folds if tried > 1 else 0)
+    tried, fitted = len(candidates(recipe)), 1
+    for _ in range(inner_folds):
+        if tried == 1:
+            break
+        fitted += tried
+        tried = max(1, tried // 2) if halving else tried
+    return fitted

@@ -16,6 +16,7 @@ from .number import Number
 from .predictions import Labels, Predictions
 from .scoring import Answers, Judge, unit_of
 from .stats.checked import settled
+from .stopping import Rule, standings
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -45,13 +46,41 @@ class Cell:
 
 
 @attrs.frozen(kw_only=True, eq=False)
+class Stopped:
+    """A pair that did not go through all folds.
+
+    Attributes:
+        scores: Of those that it went through, in their order, (n,); perhaps none.
+        folds: How many there are.
+        late: Whether time was out; else it was far behind (`frimcla.stopping`).
+    """
+
+    scores: Array
+    folds: int
+    late: bool
+
+    @property
+    def mean(self) -> float:
+        """Mean over the folds it went through; nan where there is none."""
+        return float(np.mean(self.scores)) if self.scores.size else float("nan")
+
+    @property
+    def told(self) -> str:
+        """What became of it, in words: ``stopped after 3 of 10 folds``."""
+        what = "out of time" if self.late else "stopped"
+        return f"{what} after {len(self.scores)} of {self.folds} folds"
+
+
+@attrs.frozen(kw_only=True, eq=False)
 class Selection:
     """Who is best under the deciding metric.
 
     Attributes:
         judge: The metric.
-        cells: Every pair that could be judged, in the order of the study.
-        failed: One sentence for each of the others.
+        cells: Every pair that could be judged in all folds, in the order of the study.
+        failed: One sentence for each that could not be fitted, or not be judged.
+        stopped: The others, which did not go through all folds.
+        rule: What made them stop; None where nothing does.
         baseline: Score of the answer without skill: always the most frequent class, or, where
             probabilities are judged, the shares of the classes.
     """
@@ -60,16 +89,28 @@ class Selection:
     cells: Mapping[Labels, Cell]
     failed: Mapping[Labels, str]
     baseline: float
+    stopped: Mapping[Labels, Stopped] = attrs.field(factory=dict)
+    rule: Rule | None = None
+
+    @property
+    def pairs(self) -> tuple[Labels, ...]:
+        """All pairs, in the order of the study; those without all folds last."""
+        return (*self.cells, *self.stopped, *self.failed)
+
+    @property
+    def judged(self) -> int:
+        """How many pairs the best was chosen among, those that stopped included."""
+        return len(self.cells) + len(self.stopped)
 
     @property
     def extractors(self) -> tuple[str, ...]:
-        """Labels of the extractors, in the order of the study."""
-        return tuple(dict.fromkeys(extractor for extractor, _ in (*self.cells, *self.failed)))
+        """Labels of the extractors, in the order of `pairs`."""
+        return tuple(dict.fromkeys(extractor for extractor, _ in self.pairs))
 
     @property
     def classifiers(self) -> tuple[str, ...]:
-        """Labels of the classifiers, in the order of the study."""
-        return tuple(dict.fromkeys(classifier for _, classifier in (*self.cells, *self.failed)))
+        """Labels of the classifiers, in the order of `pairs`."""
+        return tuple(dict.fromkeys(classifier for _, classifier in self.pairs))
 
     @property
     def ranking(self) -> tuple[Labels, ...]:
@@ -85,12 +126,12 @@ class Selection:
         return self.ranking[0]
 
     def best_of(self, extractor: str) -> Labels | None:
-        """Return the best pair of one extractor, or None where all of its pairs failed."""
+        """Return the best pair of one extractor; None where none went through all folds."""
         return next((pair for pair in self.ranking if pair[0] == extractor), None)
 
     def naive_of(self, pair: Labels) -> Number:
         """Return the mean of a pair, which is optimistic of the best of many."""
-        cell, count = self.cells[pair], len(self.cells)
+        cell, count = self.cells[pair], self.judged
         place = self.ranking.index(pair) + 1
         chosen = "the best" if place == 1 else f"number {place}"
         warning = f", {chosen} of {count} pairs: optimistic" if count > 1 else ""
@@ -107,22 +148,54 @@ def told_pair(pair: Labels) -> str:
     return " + ".join(pair)
 
 
-def select(table: Predictions, judge: Judge) -> Selection:
+def select(table: Predictions, judge: Judge, rule: Rule | None = None) -> Selection:
     """Judge every pair of *table*.
+
+    Args:
+        table: The predictions.
+        judge: The deciding metric.
+        rule: What made pairs stop; None where nothing did.
 
     Raises:
         PluginError: No pair could be judged.
     """
-    cells, failed = {}, dict(table.failed)
-    for pair in table.pairs:
-        scores = fold_scores(table, pair, judge)
-        if np.isnan(scores).any():
+    scores, failed = {}, dict(table.failed)
+    for pair in table.everything:
+        found = fold_scores(table, pair, judge)
+        if np.isnan(found[table.gone_through(pair)]).any():
             failed[pair] = f"{judge.recipe.label} cannot be computed from its predictions"
         else:
-            cells[pair] = Cell(scores=scores)
-    if not cells:
+            scores[pair] = found
+    if not scores:
         raise every_pair_failed(failed)
-    return Selection(judge=judge, cells=cells, failed=failed, baseline=_baseline(table, judge))
+    rows = judge.sign * np.stack([found.ravel() for found in scores.values()], axis=1)
+    stands = standings(rows, ~np.isnan(rows), rule)
+    arrived = stands.running & ~np.isnan(rows).any(axis=0)
+    cells = {
+        pair: Cell(scores=scores[pair]) for pair, one in zip(scores, arrived, strict=True) if one
+    }
+    stopped = {
+        pair: _stopped(found, int(folds), late=bool(late))
+        for (pair, found), folds, late in zip(
+            scores.items(), stands.folds, stands.running, strict=True
+        )
+        if pair not in cells
+    }
+    return Selection(
+        judge=judge,
+        cells=cells,
+        failed=failed,
+        stopped=stopped,
+        rule=rule,
+        baseline=_baseline(table, judge),
+    )
+
+
+def _stopped(scores: Array, folds: int, *, late: bool) -> Stopped:
+    """Return a pair that was stopped after so many folds, or did not come further."""
+    lacking = np.flatnonzero(np.isnan(scores))
+    last = int(lacking[0]) if late else folds
+    return Stopped(scores=scores.ravel()[:last], folds=scores.size, late=late)
 
 
 def every_pair_failed(failed: Mapping[Labels, str]) -> PluginError:
@@ -133,12 +206,12 @@ def every_pair_failed(failed: Mapping[Labels, str]) -> PluginError:
 
 def fold_scores(table: Predictions, pair: Labels, judge: Judge) -> Array:
     """Return the score of a pair in every fold, (r, f); nan where it cannot be computed."""
-    repeats, folds = len(table.folds), int(table.folds.max()) + 1
-    scores = np.empty((repeats, folds))
-    for repeat in range(repeats):
+    through = table.gone_through(pair)
+    scores = np.full(through.shape, np.nan)
+    for repeat, folds in enumerate(table.folds):
         answers = table.answers(pair, repeat)
-        for fold in range(folds):
-            scores[repeat, fold] = judge(answers.at(table.folds[repeat] == fold))
+        for fold in np.flatnonzero(through[repeat]):
+            scores[repeat, fold] = judge(answers.at(folds == fold))
     return scores
 
 

@@ -102,9 +102,8 @@ def unpack(sealed: bytes) -> Arrays:
     Raises:
         DamagedError: They are not what was packed.
     """
-    end = len(sealed) - len(SEAL) - 32
-    image = sealed[: max(end, 0)]
-    if sealed[len(image) :] != SEAL + hashlib.sha256(image).digest():
+    image = sealed[: max(len(sealed) - len(SEAL) - 32, 0)]
+    if not _holds(sealed, image):
         raise DamagedError("does not match its checksum")
     try:
         with h5py.File(io.BytesIO(image), "r") as file:
@@ -117,6 +116,20 @@ def unpack(sealed: bytes) -> Arrays:
         raise
     except Exception as error:  # HDF5 reports damage in many ways, none of them ours
         raise DamagedError(f"is damaged ({type(error).__name__})") from None
+
+
+def is_sealed(path: Path) -> bool:
+    """Return whether a file is as `write_arrays` wrote it, without a look at what is in it.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    sealed = path.read_bytes()
+    return _holds(sealed, sealed[: max(len(sealed) - len(SEAL) - 32, 0)])
+
+
+def _holds(sealed: bytes, image: bytes) -> bool:
+    return sealed[len(image) :] == SEAL + hashlib.sha256(image).digest()
 
 
 def _all_arrays(file: h5py.File, room: int) -> dict[str, Array]:

@@ -18,15 +18,12 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .components import Extractor
 from .contracts import Array
-from .engines import apart
 from .errors import FrimclaError, ReadOnlyError
 from .files import can_write, sweep
 from .keys import digest
-from .policy import Policy
-from .recipes import Recipe
 from .shards import Arrays, DamagedError, read_arrays, text, words, write_arrays
+from .spaces import Space
 
 UNUSABLE = (DamagedError, AttributeError, KeyError, TypeError, ValueError)
 """What reading a file raises that is whole, but was not written by the store."""
@@ -38,53 +35,6 @@ SHARDS, ASIDE = "s-*.h5", ".bad"
 """How shards are called, and how one ends that was damaged."""
 TOLERANCE = 1e-5
 """Of the largest feature: beyond this, numbers are others. Two processors may differ below it."""
-
-
-@attrs.frozen(kw_only=True)
-class Space:
-    """Where features of one kind live: equal space and equal image, equal numbers.
-
-    Attributes:
-        recipe: The extractor.
-        policy: What it sees.
-        engine: What runs it, where it can be run by several; else empty.
-    """
-
-    recipe: Recipe
-    policy: Policy
-    engine: str = ""
-
-    @property
-    def sees(self) -> str:
-        """What its extractor is shown: ``"rgb8"`` or ``"float"``."""
-        component = self.recipe.component
-        return component.sees if isinstance(component, Extractor) else "rgb8"
-
-    @property
-    def identity(self) -> dict[str, Any]:
-        """All that changes the numbers, as JSON."""
-        engine = {"engine": self.engine} if self.engine else {}
-        seen = {"policy": self.policy.identity, "sees": self.sees}
-        return {"extractor": self.recipe.identity, **seen, **engine}
-
-    @property
-    def key(self) -> str:
-        """``"lab-5f0c12ab91d2"``: the component, and 12 digits for everything else."""
-        return f"{self.recipe.component.name}-{digest(self.identity)}"
-
-    @property
-    def parts(self) -> tuple[Space, ...]:
-        """Where its features really live: here, or a space for each extractor that is joined."""
-        recipes = self.recipe.parts
-        if len(recipes) == 1:
-            return (self,)
-        each = zip(recipes, apart(self.engine, len(recipes)), strict=True)
-        return tuple(attrs.evolve(self, recipe=recipe, engine=engine) for recipe, engine in each)
-
-    def build(self, threads: int = 1) -> Any:
-        """Make the extractor, to use up to *threads* threads where it has an engine."""
-        chosen = {"engine": self.engine, "threads": threads} if self.engine else {}
-        return self.recipe.build(**chosen)
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ import attrs
 
 from .codes import CODES
 from .components import Extractor
-from .forms import Form, coded, kept, scaled, seen, some
+from .forms import Form, coded, kept, scaled, seconds_of, seen, some, timed
 from .naming import Naming
 from .params import Limits
 from .policy import PLANES, Policy
@@ -17,6 +17,7 @@ from .recipes import Pair, Recipe
 
 ENGINES = ("auto", "onnx", "keras")
 STATISTICS = ("strict", "classic")
+SEARCHES = ("full", "halving")
 DASK = "dask"
 """The backend that works on the machines of a scheduler."""
 SETTINGS = {
@@ -51,6 +52,15 @@ SETTINGS = {
         1, "how often the images are split anew; more repeats decide more", (), (1, 100)
     ),
     "nested": Limits(True, "repeat the whole choice inside every fold: what to expect, unbiased"),
+    "search": Limits(
+        "full", "halving: settings of classifiers, and pairs, that are behind stop early", SEARCHES
+    ),
+    "budget": Form(
+        "",
+        'time of the comparison, "90s", "30min" or "2h"; what is far behind stops early',
+        words="a time such as 90s, 30min or 2h, of one second to a year",
+        form=timed,
+    ),
     "statistics": Limits(
         "strict", "tests; classic: those of the 2019 papers, to compare with", STATISTICS
     ),
@@ -123,6 +133,9 @@ class Study:
         repeats: How often the images are split anew.
         nested: Whether what to expect is estimated by a nested study; settled to False where
             some class could not be learnt without two folds.
+        search: ``"full"``, or ``"halving"``: searches halve their candidates, and pairs stop that
+            are far behind.
+        budget: Time of the comparison, as ``"30min"``; empty: all that it takes.
         statistics: ``"strict"``, or ``"classic"`` for the tables of 2019.
         alpha: Level of every test.
         rope: Half width of the region of practical equivalence, in the unit of the metric.
@@ -157,6 +170,8 @@ class Study:
     inner_folds: int = 3
     repeats: int = 1
     nested: bool = True
+    search: str = "full"
+    budget: str = ""
     statistics: str = "strict"
     alpha: float = 0.05
     rope: float = 0.01
@@ -195,6 +210,21 @@ class Study:
         deciding = (self.metric,) if self.metric else ()
         by_key = {recipe.key: recipe for recipe in (*deciding, *self.metrics)}
         return tuple(by_key.values())
+
+    @property
+    def halving(self) -> bool:
+        """Whether searches halve their candidates."""
+        return self.search == "halving"
+
+    @property
+    def seconds(self) -> float | None:
+        """The budget in seconds; None where there is none."""
+        return seconds_of(self.budget) if self.budget else None
+
+    @property
+    def races(self) -> bool:
+        """Whether pairs stop that are far behind (`frimcla.stopping`)."""
+        return self.halving or bool(self.budget)
 
     @property
     def deciding(self) -> Recipe:

@@ -20,20 +20,23 @@ from .selection import fold_scores
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
-NUMBER = re.compile(r"-|-?\d+(\.\d+)?(e[+-]?\d+)?(\*{1,3}| \(\d+\.\d+\))?")
-"""Cells of ours that begin with a minus: a dash, a number, a mean with its deviation,
-a statistic with its stars."""
+NUMBER = re.compile(
+    r"-|-?\d+(\.\d+)?(e[+-]?\d+)?(\*{1,3}| \(\d+\.\d+\)| \[\d+ of \d+ folds(, out of time)?\])?"
+)
+"""Cells of ours that begin with a minus: a dash, a number, a mean with its deviation or the folds
+that it is of, a statistic with its stars."""
 
 
 def scores_csv(table: Predictions, judges: Iterable[Judge]) -> str:
-    """Return every score: one row per pair, repeat, fold and metric."""
+    """Return every score: one row per pair, repeat, fold that it went through, and metric."""
     rows = [
         (extractor, classifier, repeat, fold, judge.recipe.label, repr(float(score)))
         for judge in judges
-        for extractor, classifier in table.pairs
+        for extractor, classifier in table.everything
         for (repeat, fold), score in np.ndenumerate(
             fold_scores(table, (extractor, classifier), judge)
         )
+        if table.gone_through((extractor, classifier))[repeat, fold]
     ]
     return csv_text(["extractor", "classifier", "repeat", "fold", "metric", "score"], rows)
 

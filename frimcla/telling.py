@@ -42,9 +42,11 @@ def plan(study: Study, opened: Opened, cost: Cost) -> str:
         f"metric       {', '.join(recipe.label for recipe in study.judges)}",
         f"folds        {study.folds}, inner folds {study.inner_folds}, seed {study.seed}",
         f"output       {study.output}",
-        f"{cost.pairs} pairs x {_folds(study)}, with search: {cost.fits:,} fits",
+        f"{cost.pairs} pairs x {_folds(study)}, with search: {_most(study)}{cost.fits:,} fits",
         *_nesting(cost),
     ]
+    if study.budget:
+        lines.append(f"budget       {study.budget}: nothing new is begun after that")
     warnings = [*copies(opened.dataset), *cautions(study, opened.dataset)]
     lines += [f"warning: {warning}" for warning in warnings]
     if cost.seconds is None:
@@ -171,6 +173,11 @@ def _expected(result: Result) -> str:
 def _folds(study: Study) -> str:
     repeated = f"{study.repeats} x " if study.repeats > 1 else ""
     return f"{repeated}{study.folds} folds"
+
+
+def _most(study: Study) -> str:
+    """Say that it may be less where pairs stop."""
+    return "at most " if study.races else ""
 
 
 def _nesting(cost: Cost) -> list[str]:

@@ -66,7 +66,7 @@ def train_model(task: Task, expected: Number) -> Model:
     def fit(_: None) -> tuple[dict[str, object], object]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the comparison has heard, counted and told them
-            chosen = search(classifier, rows, Judge.of(study.deciding), seed)
+            chosen = search(classifier, rows, Judge.of(study.deciding), seed, halving=study.halving)
             return chosen, made(classifier, chosen, seed).fit(rows.features, rows.labels)
 
     chosen, model = alone(fit, None)

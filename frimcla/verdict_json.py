@@ -36,6 +36,7 @@ def verdict_json(outcome: Outcome) -> str:
         "recommended": pairs_told(verdict.recommended),
         **{one.value: pairs_told(compared.standing(one)) for one in _LISTED},
         "failed": pairs_told(tuple(outcome.selection.failed)),
+        **_halted(outcome),
         "controls": list(outcome.controls),
         "tested": _named(outcome.trained),
         "rival": _named(verdict.rival),
@@ -48,6 +49,19 @@ def verdict_json(outcome: Outcome) -> str:
     numbers = numbers_of(outcome).items()
     lines = [f"  {_json(name)}: {_json(plain(number))}" for name, number in numbers]
     return f'{head},\n "numbers": {{\n' + ",\n".join(lines) + "\n }\n}\n"
+
+
+def _halted(outcome: Outcome) -> dict[str, list[str]]:
+    """Return the pairs that did not go through all folds; nothing where none could stop."""
+    if not outcome.study.races:
+        return {}
+    names = {"stopped": False, "out_of_time": True}
+    return {
+        name: [
+            told_pair(pair) for pair, one in outcome.selection.stopped.items() if one.late is late
+        ]
+        for name, late in names.items()
+    }
 
 
 _LISTED = (Standing.EQUIVALENT, Standing.UNDECIDED, Standing.WORSE)

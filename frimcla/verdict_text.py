@@ -1,4 +1,4 @@
-"""``verdict.txt``: what a study found, in at most eight sentences for who knows the images."""
+"""``verdict.txt``: what a study found, in at most nine sentences for who knows the images."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def verdict_text(outcome: Outcome) -> str:
 
 def verdict_lines(outcome: Outcome) -> list[str]:
     """Return the sentences, a line each; what a study has nothing to say of is left out."""
-    sentences = (_take, _naive, _stand_in, _others, _tested, _control, _skill, _failed)
+    sentences = (_take, _naive, _stand_in, _others, _late, _tested, _control, _skill, _failed)
     return [line for sentence in sentences for line in sentence(outcome)]
 
 
@@ -51,7 +51,7 @@ def _of_ten(outcome: Outcome) -> str:
 def _naive(outcome: Outcome) -> Iterator[str]:
     """Set it against the number in the table."""
     verdict, percent = outcome.verdict, outcome.percent
-    shown, pairs = amount(verdict.naive.value, percent=percent), len(outcome.selection.cells)
+    shown, pairs = amount(verdict.naive.value, percent=percent), outcome.selection.judged
     gap = points(verdict.optimism, percent=percent)
     if pairs == 1:
         yield f"The table shows {shown} for it; it was the only pair, so nothing was chosen."
@@ -91,15 +91,43 @@ def _others(outcome: Outcome) -> Iterator[str]:
     """Say who is undecided and what would decide, and how many are worse."""
     compared = outcome.verdict.comparisons
     undecided = compared.standing(Standing.UNDECIDED)
-    worse = len(compared.standing(Standing.WORSE))
+    stopped = sum(not one.late for one in outcome.selection.stopped.values())
+    worse = len(compared.standing(Standing.WORSE)) + stopped
     below = f"{worse} {'pair is' if worse == 1 else 'pairs are'} worse"
+    early = _early(outcome, all_of_them=worse == stopped) if stopped else ""
     if not undecided:
         if worse:
-            yield f"{below} than it."
+            yield f"{below} than it{early}."
         return
     needed = [compared.against[pair].repeats or 0 for pair in undecided]
-    also = f"; {below}" if worse else ""
+    also = f"; {below}{early}" if worse else ""
     yield f"{_some(undecided, 'undecided')}: {_deciding(needed)}{also}."
+
+
+def _early(outcome: Outcome, *, all_of_them: bool) -> str:
+    """Say how many of those that are worse were so far behind that they stopped, and when."""
+    stopped = [one for one in outcome.selection.stopped.values() if not one.late]
+    done, total = {len(one.scores) for one in stopped}, stopped[0].folds
+    when = f"{min(done)}" if len(done) == 1 else f"{min(done)} to {max(done)}"
+    who = "all" if all_of_them and len(stopped) > 1 else f"{len(stopped)} of them"
+    who = "which" if all_of_them and len(stopped) == 1 else who
+    return f", {who} stopped after {when} of {total} folds, far behind"
+
+
+def _late(outcome: Outcome) -> Iterator[str]:
+    """Say who was out of time, and that this depends on the machine."""
+    late = {pair: one for pair, one in outcome.selection.stopped.items() if one.late}
+    inside = outcome.study.nested and not outcome.verdict.expectation.nested
+    budget = f"The budget of {outcome.study.budget} was spent"
+    again = "what was finished depends on this machine, and the same command goes on"
+    if late:
+        least = min(len(one.scores) for one in late.values())
+        total = next(iter(late.values())).folds
+        pairs = "1 pair was" if len(late) == 1 else f"{len(late)} pairs were"
+        after = f"after {least} of {total} folds{'' if len(late) == 1 else ' or more'}"
+        yield f"{budget}: {pairs} out of time {after}; {again}."
+    elif inside and outcome.study.budget:
+        yield f"{budget} before the nested estimate was complete; {again}."
 
 
 def _deciding(needed: Sequence[int]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
 import attrs
 
+from .assembling import assemble
 from .backends import check_backend, working
 from .concluding import conclude
 from .config import read_study
@@ -17,7 +18,7 @@ from .errors import ConfigError, did_you_mean
 from .extraction import Extracted
 from .files import sweep
 from .finishing import finish, train_aside
-from .judging import against_chance, cross_validate, decide, group_scores, kept, labels_of, tabulate
+from .judging import against_chance, cross_validate, kept, labels_of, tabulate
 from .locking import claimed
 from .opening import Opened, extract_all, make_ready, open_study, settle_pixels
 from .outputs import Clock, write_comparison, write_record
@@ -26,9 +27,9 @@ from .predictions import Labels
 from .registry import Registry
 from .rehearsing import rehearse
 from .result import Result
-from .scoring import Judge
-from .selection import reported, select
+from .selection import Stopped, told_pair
 from .study import Study
+from .unchanged import MADE, Wanted, as_left, read_record, sign
 
 Tell = Callable[[Opened], None]
 Source = str | Path | Study
@@ -71,7 +72,9 @@ def compare(
     with clock.phase("list"):
         opened = _open(source, registry, output, progress, pictures)
     with claimed(opened.study.output):
-        return conclude(_compare(opened, clock, progress, tell), progress)
+        wanted = Wanted()
+        result = _compare(opened, clock, progress, tell, wanted)
+        return result if result.concluded else sign(conclude(result, progress), wanted)
 
 
 def train(
@@ -115,14 +118,21 @@ def train(
         opened = _open(source, registry, output, progress, pictures)
     if pair:
         _pair_named(pair, map(labels_of, opened.study.pairs))
-    with nullcontext() if path else claimed(opened.study.output):
-        result = _compare(opened, clock, progress, tell, aside=path is not None)
+    wanted = None
+    if path is None:
+        wanted = Wanted(trains=True, pair=pair, cheapest=cheapest, examples=with_examples)
+    with claimed(opened.study.output) if wanted else nullcontext():
+        result = _compare(opened, clock, progress, tell, wanted)
+        if result.concluded:
+            return result
         labels = result.verdict.cheapest if cheapest else result.verdict.winner
         if pair:
-            labels = _pair_named(pair, result.selection.cells)
+            labels = _pair_named(pair, result.selection.cells, result.selection.stopped)
         if path:
             return train_aside(result, labels, path, progress, examples=with_examples)
-        return conclude(finish(result, labels, progress, examples=with_examples), progress)
+        assert wanted
+        result = finish(result, labels, progress, examples=with_examples)
+        return sign(conclude(result, progress), wanted)
 
 
 def run(
@@ -211,58 +221,69 @@ def _compare(
     clock: Clock,
     progress: Progress | None,
     tell: Tell | None,
-    *,
-    aside: bool = False,
+    wanted: Wanted | None,
 ) -> Result:
-    """Compare, and write what was found; *aside*, nothing but parts that were missing."""
+    """Compare, and write what was found; with nothing *wanted*, only parts that were missing."""
     with working(opened.study, opened.packages.values()):
-        return _compared(opened, clock, progress, tell, aside)
+        return _compared(opened, clock, progress, tell, wanted)
 
 
 def _compared(
-    opened: Opened, clock: Clock, progress: Progress | None, tell: Tell | None, aside: bool
+    opened: Opened,
+    clock: Clock,
+    progress: Progress | None,
+    tell: Tell | None,
+    wanted: Wanted | None,
 ) -> Result:
     with clock.phase("list"):
-        if not aside:
+        before = read_record(opened.study.output) if wanted else {}
+        if wanted and MADE not in before:
             write_record(opened.study.output, {"state": "running"})
         sweep(opened.study.output)
         opened = _begin(opened, tell, progress)
     with clock.phase("extract"):
         opened, extracted = extract_all(opened, progress)
-    twins: tuple[tuple[str, str], ...] = ()
-    if opened.test:
-        twins = across(opened.dataset, opened.test, opened.store, opened.prints)
     with clock.phase("plan"):
         study = settle(opened.study, opened.dataset, opened.registry)
         plan = plan_of(study, opened.dataset)
+    if wanted and MADE in before:
+        with clock.phase("read"):
+            left = as_left(
+                before,
+                wanted,
+                study=study,
+                opened=opened,
+                plan=plan,
+                extracted=extracted,
+                clock=clock,
+            )
+        if left:
+            return left
+        write_record(study.output, {"state": "running"})
+    twins: tuple[tuple[str, str], ...] = ()
+    if opened.test:
+        twins = across(opened.dataset, opened.test, opened.store, opened.prints)
     with clock.phase("compare"):
         evaluated = cross_validate(study, opened, plan, progress)
     with clock.phase("select"):
         table = tabulate(opened, plan, evaluated)
-        if not aside:
+        if wanted:
             table = kept(study, table)
-        judges = [Judge.of(recipe) for recipe in study.judges]
-        selection = select(table, judges[0])
-        verdict = decide(study, opened, table, selection, judges)
-    if study.permutations and not aside:
+        result = assemble(
+            study=study,
+            opened=opened,
+            plan=plan,
+            extracted=extracted,
+            evaluated=evaluated,
+            table=table,
+            clock=clock,
+        )
+    result = attrs.evolve(result, twins=twins)
+    if study.permutations and wanted:
         with clock.phase("shuffle"):
-            verdict = attrs.evolve(verdict, chance=against_chance(study, opened, plan, progress))
-    groups = group_scores(opened, table, selection.winner)
-    result = Result(
-        reported=reported(table, selection.winner, judges),
-        study=study,
-        opened=opened,
-        plan=plan,
-        extracted=extracted,
-        evaluated=evaluated,
-        table=table,
-        selection=selection,
-        verdict=verdict,
-        groups=groups,
-        twins=twins,
-        clock=clock,
-    )
-    if not aside:
+            chance = against_chance(study, opened, plan, progress)
+        result = attrs.evolve(result, verdict=attrs.evolve(result.verdict, chance=chance))
+    if wanted:
         with clock.phase("write"):
             write_comparison(result.outcome)
     return result
@@ -284,12 +305,18 @@ def _model_file(path: Path) -> Path:
     return path
 
 
-def _pair_named(name: str, pairs: Iterable[Labels]) -> Labels:
+def _pair_named(
+    name: str, pairs: Iterable[Labels], stopped: Mapping[Labels, Stopped] | None = None
+) -> Labels:
     """Return the pair that tables call *name*.
 
     Raises:
-        ConfigError: There is none; hints at the nearest.
+        ConfigError: There is none, or it stopped; hints at the nearest.
     """
+    for labels, one in (stopped or {}).items():
+        if told_pair(labels) == name:
+            what = f'"{name}" {one.told}, so that nobody knows what to expect of it'
+            raise ConfigError("the study", [("--pair", f'{what}; set search = "full", no budget')])
     known = {" + ".join(labels): labels for labels in pairs}
     if name not in known:
         alike = [label for label in known if label.lower().startswith(name.lower())]

@@ -19,7 +19,7 @@ HERE = Path(sys.executable).parent
 PYTEST = [sys.executable, "-P", "-m", "pytest", "-q", "--no-header", "--durations=10"]
 WHOLE = [
     "tests/stats",
-    "tests/test_crash.py",
+    "tests/reliability",
     "tests/test_honest_study.py",
     "tests/test_honesty.py",
 ]

@@ -14,7 +14,8 @@ import frimcla
 from frimcla.config import read_study
 from frimcla.errors import ConfigError, FrimclaError, SpaceError
 from frimcla.policy import Policy
-from frimcla.store import FeatureStore, Space
+from frimcla.spaces import Space
+from frimcla.store import FeatureStore
 from frimcla.toml import write_study
 
 REGISTRY = frimcla.Registry.of(toys=Toys())

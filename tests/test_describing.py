@@ -16,7 +16,7 @@ from sklearn.base import clone
 import frimcla
 from frimcla.describing import Describer
 from frimcla.gathering import scan
-from frimcla.store import Space
+from frimcla.spaces import Space
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from frimcla.intake import Opener
 from frimcla.painting import paint
 from frimcla.policy import Policy
 from frimcla.reading import Readers
-from frimcla.store import FeatureStore, Space
+from frimcla.spaces import Space
+from frimcla.store import FeatureStore
 
 VIEWS = {"rgb": 1, "each": 3}
 

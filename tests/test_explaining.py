@@ -21,7 +21,7 @@ from frimcla.picturing.explaining import drops
 from frimcla.picturing.occluding import covered
 from frimcla.picturing.windows import Windows
 from frimcla.predictions import PairPredictions, Predictions
-from frimcla.store import Space
+from frimcla.spaces import Space
 
 REGISTRY = frimcla.Registry.of(toys=Toys(), picturesque=Picturesque())
 

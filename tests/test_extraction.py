@@ -13,14 +13,16 @@ from joblib.externals.loky import get_reusable_executor
 from toys import Toys
 
 import frimcla
+from frimcla.completing import networks_once
 from frimcla.dataset import Image
-from frimcla.extraction import describe_files, extract, networks_once
+from frimcla.extraction import describe_files, extract
 from frimcla.gathering import scan
 from frimcla.intake import Opener
 from frimcla.parallel import unordered
 from frimcla.policy import Policy
 from frimcla.reading import Readers
-from frimcla.store import FeatureStore, Space
+from frimcla.spaces import Space
+from frimcla.store import FeatureStore
 from frimcla.testing import toy_dataset
 
 REGISTRY = frimcla.Registry.of(networky=networky, toys=Toys())

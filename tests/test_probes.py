@@ -12,7 +12,8 @@ from frimcla.errors import BundleError, FrimclaError
 from frimcla.extraction import describe
 from frimcla.files import sha256
 from frimcla.policy import Policy
-from frimcla.store import FeatureStore, Space
+from frimcla.spaces import Space
+from frimcla.store import FeatureStore
 from frimcla.weights import Weights, weights_folder
 
 REGISTRY = frimcla.Registry.of(toys=Toys())

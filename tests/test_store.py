@@ -17,7 +17,8 @@ from frimcla.policy import Policy
 from frimcla.reading import Readers
 from frimcla.recipes import Recipe
 from frimcla.shards import Arrays, text, write_arrays
-from frimcla.store import PROBES, FeatureStore, Space
+from frimcla.spaces import Space
+from frimcla.store import PROBES, FeatureStore
 
 KEYS = ["a" * 64, "b" * 64]
 ROWS = np.array([[1, 2], [3, 4]], np.float32)

@@ -11,10 +11,11 @@ from typing import Any
 import attrs
 
 from frimcla.codes import CODES
-from frimcla.files import write_atomically
+from frimcla.files import sha256, write_atomically
+from frimcla.keys import canonical
 from frimcla.number import Number
 
-FORMAT, FILE = 1, "audit.json"
+FORMAT, FILE = 2, "audit.json"
 
 
 class Severity(enum.StrEnum):
@@ -103,15 +104,16 @@ class Audit:
 def write_audit(folder: Path, audit: Audit) -> None:
     """Write ``audit.json``: equal data, equal bytes."""
     content = {"format": FORMAT, **attrs.asdict(audit)}
+    content["seal"] = _seal(content)
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
     write_atomically(folder / FILE, f"{text}\n".encode())
 
 
 def read_audit(folder: Path) -> Audit | None:
-    """Read ``audit.json`` back; None where there is none, or one of another version."""
+    """Read ``audit.json`` back; None where there is none, or it is another than was written."""
     try:
         content = json.loads((folder / FILE).read_text("utf-8"))
-        if content["format"] != FORMAT:
+        if content["format"] != FORMAT or content.pop("seal") != _seal(content):
             return None
         return Audit(
             findings=tuple(map(_finding, content["findings"])),
@@ -123,6 +125,11 @@ def read_audit(folder: Path) -> Audit | None:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _seal(content: Mapping[str, Any]) -> str:
+    """Return a hash of all that is in the file: a later run takes it as it is."""
+    return sha256(canonical(dict(content)))
 
 
 def _finding(content: Mapping[str, Any]) -> Finding:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,13 +11,13 @@ import attrs
 import numpy as np
 
 from frimcla.contracts import Array, Progress
-from frimcla.evaluation import share, worked
-from frimcla.files import TEMPORARY, make_folder
+from frimcla.files import scratch_in
 from frimcla.folds import Plan, Split
 from frimcla.keys import seed_of
 from frimcla.parts import predictions_of
 from frimcla.predictions import Labels, Predictions
 from frimcla.recipes import Recipe
+from frimcla.rounds import share, worked
 from frimcla.scoring import Answers, Judge, score_or_nan
 from frimcla.search import made
 
@@ -154,13 +153,12 @@ def _scores(
     progress: Progress | None,
 ) -> Array:
     """Return scores by fold and size, (f, s); nan where there is none."""
-    make_folder(folder)
     scores = np.full(np.max([lesson.place for lesson in lessons], axis=0) + 1, np.nan)
-    with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as scratch:
-        path = Path(scratch) / "features.npy"
+    with scratch_in(folder) as scratch:
+        path = scratch / "features.npy"
         share(path, features)
         tasks = [(path, lesson) for lesson in lessons]
-        done = worked("learn", learnt, tasks, Path(scratch), n_jobs=n_jobs, progress=progress)
+        done = worked("learn", learnt, tasks, scratch, n_jobs=n_jobs, progress=progress)
         for place, said in done:
             if said is not None:
                 scores[place] = score_or_nan(judge, said)

@@ -12,15 +12,15 @@ from typing import Any
 import attrs
 import numpy as np
 
+from frimcla.completing import AT_ONCE
 from frimcla.contracts import Array, Progress
 from frimcla.dataset import Image
 from frimcla.decoding import PIXELS_AT_ONCE, joined, rows_of
 from frimcla.errors import ImageError, PluginError
-from frimcla.extraction import AT_ONCE
 from frimcla.inspecting.thumbnails import Thumbnail, thumbnail
 from frimcla.intake import Opener
 from frimcla.parallel import cut, one_thread, unordered, workers
-from frimcla.store import Space
+from frimcla.spaces import Space
 
 from .windows import Windows
 

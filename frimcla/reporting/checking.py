@@ -45,7 +45,7 @@ def problems_of(
     ]
     if not found:
         found += _verdict(verdict, numbers, table)
-        extractors = dict.fromkeys(one for one, _ in (*table.pairs, *table.failed))
+        extractors = dict.fromkeys(one for one, _ in (*table.everything, *table.failed))
         columns = {"Test", "After post-hoc"}
         whole = all(columns <= line.keys() and None not in line.values() for line in lines)
         if not whole or len(lines) < len(extractors):
@@ -66,6 +66,8 @@ def _verdict(
 ) -> Iterator[tuple[str, str]]:
     """Say whether a verdict is of these predictions."""
     known = {told_pair(pair) for pair in table.pairs}
+    halted = {*verdict.get("stopped", ()), *verdict.get("out_of_time", ())}
+    known -= halted  # a nested study may ask a pair that stopped for all folds
     named = {*verdict["ranking"], verdict["winner"], verdict["cheapest"]}
     of_pairs = [f"{kind}.{name}" for kind in ("mean", "sd", "price_work") for name in known]
     wanted = [*NUMBERS, *of_pairs, *(f"images.{name}" for name in table.classes)]

@@ -43,12 +43,32 @@ class Cell:
 
 
 @attrs.frozen(kw_only=True)
+class Halted:
+    """A pair in the table that did not go through all folds.
+
+    Attributes:
+        key: Where its mean stands in ``verdict.json``.
+        mean: Over the folds that it went through.
+        folds_key: Where their number stands.
+        folds: Their number.
+        late: Whether time was out; else it was far behind.
+    """
+
+    key: str
+    mean: Number
+    folds_key: str
+    folds: Number
+    late: bool
+
+
+@attrs.frozen(kw_only=True)
 class Line:
     """A row: an extractor with all classifiers, or the best of each extractor.
 
     Attributes:
         name: Of the extractor.
         cells: One per classifier; None where a pair failed.
+        halted: Likewise; None for all that went through all folds.
         key: Where its test stands in ``verdict.json``.
         test: Which test it is.
         statistic: Of the test; None where nothing was tested.
@@ -59,6 +79,7 @@ class Line:
 
     name: str
     cells: tuple[Cell | None, ...]
+    halted: tuple[Halted | None, ...]
     key: str
     test: str = ""
     statistic: Number | None = None
@@ -91,6 +112,7 @@ def grid_of(story: Story) -> Grid:
             Line(
                 name=name,
                 cells=tuple(_cell(story, (name, other), classifiers) for other in classifiers),
+                halted=tuple(_halted(story, told_pair((name, other))) for other in classifiers),
                 key=f"row.{name}",
                 order=orders[number],
             ),
@@ -99,13 +121,14 @@ def grid_of(story: Story) -> Grid:
         for number, name in enumerate(extractors)
     ]
     if len(orders) > len(extractors):
-        line = Line(name=BEST_ROW, cells=(None,) * len(classifiers), key="best", order=orders[-1])
+        nothing = (None,) * len(classifiers)
+        line = Line(name=BEST_ROW, cells=nothing, halted=nothing, key="best", order=orders[-1])
         rows.append(_tested(story, line, story.verdict["best"]))
     return Grid(classifiers=classifiers, rows=tuple(rows))
 
 
 def _all_pairs(story: Story) -> Sequence[Labels]:
-    return [*story.table.pairs, *story.table.failed]
+    return [*story.table.everything, *story.table.failed]
 
 
 def _tested(story: Story, line: Line, row: dict[str, str]) -> Line:
@@ -132,6 +155,19 @@ def _cell(story: Story, pair: Labels, classifiers: Sequence[str]) -> Cell | None
         heat=_heat(story, story.numbers[f"mean.{name}"].value),
         best=name == min((one for one in row if one in ranked), key=ranked.index),
         winner=name == story.verdict["winner"],
+    )
+
+
+def _halted(story: Story, name: str) -> Halted | None:
+    key, folds_key = f"stopped.{name}", f"stopped_folds.{name}"
+    if key not in story.numbers:
+        return None
+    return Halted(
+        key=key,
+        mean=story.numbers[key],
+        folds_key=folds_key,
+        folds=story.numbers[folds_key],
+        late=name in story.verdict["out_of_time"],
     )
 
 

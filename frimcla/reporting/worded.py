@@ -15,6 +15,7 @@ PHASES = {
     "list": "listing and hashing the images",
     "extract": "describing them",
     "plan": "planning the folds",
+    "read": "looking at what was there",
     "compare": "fitting and predicting",
     "select": "choosing and testing",
     "shuffle": "shuffling the classes",

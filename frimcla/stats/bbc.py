@@ -80,6 +80,7 @@ def bbc_cv(
     draws: Draws,
     *,
     told: Score | None = None,
+    allowed: Array | None = None,
     confidence: float = 0.95,
 ) -> Corrected:
     """Estimate the score of "the best candidate" (Tsamardinos, Greasidou & Borboudakis, 2018).
@@ -96,6 +97,8 @@ def bbc_cv(
             stands for itself. Rows of a unit are in the bag together, or out of it.
         draws: Samples of the distinct units, in sorted order.
         told: What is told of the chosen one, where that is another metric.
+        allowed: Who may be chosen in each sample, ``bool`` (B, C), all if None: where candidates
+            may stop before they are judged to the end, some would have stopped there.
         confidence: Of the percentile interval.
 
     Raises:
@@ -108,8 +111,9 @@ def bbc_cv(
     rows, told = np.arange(len(unit_of)), told or score
     naive = _scores(score, candidates, rows)
     found, weights, chosen = [], [], np.zeros(candidates)
-    for counts, weight in zip(draws, draws.weights, strict=True):
-        one = _one(score, told, candidates, counts[unit_of])
+    everyone = np.ones((len(draws.weights), candidates), bool) if allowed is None else allowed
+    for counts, weight, some in zip(draws, draws.weights, everyone, strict=True):
+        one = _one(score, told, some, counts[unit_of])
         if one is not None:
             found.append(one[1])
             weights.append(weight)
@@ -168,13 +172,14 @@ def every(units: int) -> Draws:
     return Draws(units, weights, lambda: iter(counts))
 
 
-def _one(score: Score, told: Score, candidates: int, counts: Array) -> tuple[int, float] | None:
+def _one(score: Score, told: Score, allowed: Array, counts: Array) -> tuple[int, float] | None:
     """Return who is best in the bag, and its score out of it; None where there is none."""
     rows = np.arange(len(counts))
     outside = rows[counts == 0]
     if not len(outside):
         return None
-    inside = _scores(score, candidates, np.repeat(rows, counts))
+    bag = np.repeat(rows, counts)
+    inside = np.array([score(one, bag) if may else np.nan for one, may in enumerate(allowed)])
     if np.isnan(inside).all():
         return None
     top = np.nanmax(inside)

@@ -28,7 +28,7 @@ from frimcla.prices import work_of
 from frimcla.reading import Readers
 from frimcla.recipes import Recipe, load
 from frimcla.search import candidates, fits, made
-from frimcla.store import Space
+from frimcla.spaces import Space
 from frimcla.weights import needed
 
 from .data import blobs, toy_images

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import random
+import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,8 +17,10 @@ import attrs
 import pytest
 
 from frimcla.files import TEMPORARY
+from frimcla.locking import LOCK
 
-from .study import Outcome, prepare
+from .journal import Event
+from .study import Outcome, fresh, prepare
 from .warm import Warm
 
 T = TypeVar("T")
@@ -44,13 +49,17 @@ class Bench:
         home: A folder with ``cells``, ``study.toml``, ``cache`` and ``whole``.
         warm: Runs commands there.
         whole: What the study found undisturbed.
+        mounts: Whether `warm` may mount what others do not see.
+        workers: The same study, by two worker processes.
+        ended: Digests of what was left before it was run to its end.
     """
 
     home: Path
     warm: Warm
     whole: Outcome
+    mounts: bool
     workers: str = "workers.toml"
-    """The same study, by two worker processes."""
+    ended: set[str] = attrs.field(factory=set)
 
     @property
     def results(self) -> Path:
@@ -67,11 +76,24 @@ class Bench:
         assert done.code == 0, done.said
         assert self.differing(output) == []
 
-    def state(self, output: Path) -> str:
+    def assert_goes_on(self, output: Path) -> bool:
+        """Run to its end what was left; once, as the same files end in the same way.
+
+        Returns:
+            Whether it was run.
+        """
+        state = self._state(output)
+        if state in self.ended:
+            return False
+        self.assert_finished(output)
+        self.ended.add(state)
+        return True
+
+    def _state(self, output: Path) -> str:
         """Return a digest of all files that a run would find, without what is dated."""
         found = hashlib.sha256()
         for path in sorted([*output.rglob("*"), *(self.home / "cache").rglob("*")]):
-            if TEMPORARY in str(path) or path.name == "report.html" or path.is_dir():
+            if TEMPORARY in str(path) or path.name in (LOCK, "report.html") or path.is_dir():
                 continue
             content = path.read_bytes()
             if path.name == "run.json":
@@ -91,11 +113,31 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     home = prepare(tmp_path_factory.mktemp("reliability"))
     study = (home / "study.toml").read_text()
     (home / "workers.toml").write_text(study.replace("n_jobs = 1", "n_jobs = 2"))
-    warm = Warm.start(home)
+    apart = ("unshare", "--mount")
+    mounts = bool(shutil.which("unshare")) and not subprocess.call(
+        [*apart, "true"], stderr=subprocess.DEVNULL
+    )
+    warm = Warm.start(home, *(apart if mounts else ()))
     done = warm("run", "study.toml", "--output", "whole", here=True)
     assert done.code == 0, done.said
-    yield Bench(home=home, warm=warm, whole=Outcome.of(home / "whole"))
+    yield Bench(home=home, warm=warm, whole=Outcome.of(home / "whole"), mounts=mounts)
     warm.stop()
+
+
+@attrs.frozen
+class Undisturbed:
+    """What a whole run does to files, and what it takes of the processor."""
+
+    events: list[Event]
+    seconds: float
+
+
+@pytest.fixture(scope="session")
+def undisturbed(bench: Bench) -> Undisturbed:
+    path = bench.home.with_name("journal")
+    done = bench.warm("run", "study.toml", "--output", str(fresh(bench.results)), journal=str(path))
+    assert done.code == 0, done.said
+    return Undisturbed(pickle.loads(path.read_bytes()), done.seconds)
 
 
 @attrs.frozen
@@ -109,6 +151,10 @@ class Tally:
 
     def __exit__(self, kind: object, *_: object) -> None:
         COUNTS[self.rule, SURVIVED] += kind is None
+        if SHARE:  # it takes long: pytest -s shows how far it is
+            print(
+                f"{self.rule}: {COUNTS[self.rule, SURVIVED]} of {COUNTS[self.rule, RUN]} survived"
+            )
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from frimcla import files
+from frimcla.files import TEMPORARY
 
 from .watching import watch
 
@@ -127,14 +128,13 @@ class Disk:
         return found
 
 
-def states(events: Sequence[Event]) -> Iterator[tuple[Disk, Event]]:
-    """Yield the disk after each operation that changes it."""
+def states(events: Sequence[Event]) -> Iterator[Disk]:
+    """Yield the disk, the same one, after each operation that changes it."""
     disk = Disk()
     for event in events:
-        if event[0] in ("open", "read", "list", "utime"):
-            continue
-        disk.play(event)
-        yield disk, event
+        if event[0] not in ("open", "read", "list", "utime"):
+            disk.play(event)
+            yield disk
 
 
 def broken_promises(disk: Disk) -> list[str]:
@@ -149,6 +149,10 @@ def broken_promises(disk: Disk) -> list[str]:
             if left.get(path) not in contents:
                 what = "torn" if path in left else "lost"
                 found.append(f"{path} would be {what} ({how})")
+        for path, content in left.items():
+            whole = disk.names.get(path)
+            if TEMPORARY not in path and whole and content != whole.written:
+                found.append(f"{path} would be there, but not what was written ({how})")
     return found
 
 

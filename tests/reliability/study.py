@@ -67,10 +67,21 @@ class Outcome:
         return sorted(name for name in names if self.found.get(name) != other.found.get(name))
 
 
+def many(home: Path, *, workers: bool = False) -> str:
+    """Return a study of 135 images, three shards for each extractor, in a store of its own."""
+    if not (home / "many").exists():
+        toy_dataset(home / "many", count=45)
+    text = STUDY.replace('"cells"', '"many"').replace("C = 1.0", "C = 1.0, max_iter = 5000")
+    name = "many_workers.toml" if workers else "many.toml"
+    jobs = text.replace("n_jobs = 1", "n_jobs = 2") if workers else text
+    (home / name).write_text(f'{jobs}cache = "shared"\n')
+    return name
+
+
 def features_below(folder: Path) -> dict[tuple[str, bytes], bytes]:
     """Return every row by space and image, as bytes."""
     rows = {}
-    for path in folder.glob("features/*/s-*.h5"):
+    for path in folder.rglob("s-*.h5"):
         arrays = read_arrays(path).arrays
         for key, row in zip(arrays["keys"], arrays["features"], strict=True):
             rows[path.parent.name, key] = row.tobytes()

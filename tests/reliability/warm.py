@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 import attrs
 
@@ -157,27 +157,22 @@ class Kennel:
         return [code, used.ru_utime + used.ru_stime, said, *told.heard()]
 
 
-def _child(order: dict[str, Any], out: int, told: Told) -> int:
-    """Be the child: run a command and end, whatever happens."""
-    try:
-        os.setsid()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.alarm(PATIENCE)
-        os.dup2(out, 1)
-        os.dup2(out, 2)
-        os.environ.update(order.get("environment", {}))
-        exec(order.get("first", ""))
-        if "fault" in order:
-            watch(Path.cwd(), Fault(*order["fault"], told))
-        journal = Journal.begun(Path.cwd()) if "journal" in order else None
-        code = _exit_code(order["argv"])
-        sys.stdout.flush()
-        sys.stderr.flush()
-        if journal:
-            Path(order["journal"]).write_bytes(pickle.dumps(journal.events))
-        os._exit(code)
-    finally:
-        os._exit(99)  # it must not go on reading orders
+def _child(order: dict[str, Any], out: int, told: Told) -> NoReturn:
+    """Be the child: run a command, and end as Python ends."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.alarm(PATIENCE)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    os.environ.update(order.get("environment", {}))
+    exec(order.get("first", ""), {})
+    if "fault" in order:
+        watch(Path.cwd(), Fault(*order["fault"], told))
+    journal = Journal.begun(Path.cwd()) if "journal" in order else None
+    code = _exit_code(order["argv"])
+    if journal:
+        Path(order["journal"]).write_bytes(pickle.dumps(journal.events))
+    sys.exit(code)
 
 
 def _exit_code(argv: Sequence[str]) -> int:
@@ -202,6 +197,14 @@ def session(number: int) -> list[int]:
         if int(fields[3]) == number and fields[0] != "Z":
             found.append(int(path.parent.name))
     return sorted(found)
+
+
+def left_of(number: int, patience: float = 10) -> list[int]:
+    """Return the processes of a session that are alive some seconds after their leader ended."""
+    deadline = time.monotonic() + patience
+    while (found := session(number)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
 
 
 def wait_for_seconds(number: int, seconds: float) -> None:

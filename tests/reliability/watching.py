@@ -35,14 +35,15 @@ BY_DESCRIPTOR = frozenset({"read", "write", "fsync"})
 
 
 def watch(folder: Path, watcher: Watcher) -> None:
-    """Call *watcher* before every operation below *folder*, until this process ends."""
+    """Call *watcher* before every operation on *folder* or below, until this process ends."""
     inside = f"{folder}{os.sep}"
 
     def tell(name: str, path: Any, content: bytes = b"") -> int | None:
         if isinstance(path, int):
             path = os.readlink(f"/proc/self/fd/{path}")
         path = os.path.abspath(os.fsdecode(path))
-        return watcher(name, path, content) if path.startswith(inside) else None
+        known = path.startswith(inside) or path == str(folder)
+        return watcher(name, path, content) if known else None
 
     def hear(event: str, args: tuple[Any, ...]) -> None:
         if event == "open":

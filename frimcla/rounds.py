@@ -1,0 +1,197 @@
+"""An evaluation under way: what is wanted next is taken from disk or fitted, until nothing is."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import attrs
+import numpy as np
+
+from .contracts import Array, Progress
+from .errors import PluginError
+from .files import explain
+from .folds import Split
+from .parallel import cut, unordered, workers
+from .parts import Part, fit_part, scores_of
+from .recipes import Pair
+from .schedule import Schedule, Wanted
+from .scoring import Judge
+from .shards import Arrays, DamagedError, read_arrays, write_arrays
+from .sharing import SharedPlan
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@attrs.define(kw_only=True, eq=False)
+class Rounds:
+    """An evaluation under way.
+
+    Attributes:
+        schedule: What is to be fitted next.
+        parts: Every task there may be.
+        matrices: See `evaluate`.
+        shared: The folds, as workers read them.
+        judge: What pairs race by; None where nobody does.
+        scratch: Folder of features.
+        end: When time is out, by the monotonic clock; None: never.
+        n_jobs: Processes.
+        progress: Called after every part.
+        taken: Parts that are finished, in the order in which they were wanted.
+        fitted: How many were fitted now, those that failed included.
+        reused: How many were on disk.
+        reasons: Why pairs failed.
+        seconds: How long parts of each pair took so far.
+    """
+
+    schedule: Schedule
+    parts: Mapping[Wanted, Part]
+    matrices: Callable[[str], Array]
+    shared: SharedPlan
+    judge: Judge | None
+    scratch: Path
+    end: float | None
+    n_jobs: int
+    progress: Progress | None
+    taken: list[Part] = attrs.field(factory=list, init=False)
+    fitted: int = attrs.field(default=0, init=False)
+    reused: int = attrs.field(default=0, init=False)
+    reasons: dict[Pair, str] = attrs.field(factory=dict, init=False)
+    seconds: dict[Pair, list[float]] = attrs.field(factory=lambda: defaultdict(list), init=False)
+
+    def run(self) -> None:
+        """Fit what is wanted until nothing is; where time is out, only what a result needs."""
+        closing = False
+        while wanted := self.schedule.closing() if closing else self.schedule.wanted():
+            wave = [self.parts[one] for one in wanted]
+            missing = [part for part in wave if not self._take(part)]
+            if self._late() and not closing:  # what was fitted before costs no time
+                closing = len(missing) == len(wave)
+                continue
+            if missing and not self.shared.file.exists():
+                self.shared.write()
+            for space in sorted({part.space for part in missing}):
+                self._share(space)
+            for some in self._in_turn(missing, closing):
+                self._fit(some)
+
+    def _take(self, part: Part) -> bool:
+        """Take a part that is on disk; say whether it is."""
+        try:
+            said = read_arrays(part.path)
+        except (OSError, DamagedError):
+            return False
+        self.reused += 1
+        self._note(part, said)
+        return True
+
+    def _note(self, part: Part, said: Arrays | None) -> None:
+        """Take a finished part; what it says where pairs race."""
+        scores = scores_of(part, said, self.judge) if said and self.judge else []
+        sign = self.judge.sign if self.judge else 1
+        self.schedule.note(part.pair, part.split, [sign * score for score in scores])
+        self.taken.append(part)
+
+    def _late(self) -> bool:
+        return self.end is not None and time.monotonic() >= self.end
+
+    def _in_turn(self, missing: list[Part], closing: bool) -> Iterator[Sequence[Part]]:
+        """Yield what to hand out: all, or, while time runs, as many as there are workers.
+
+        Of each fold the cheapest first, as far as that is known: it decides only what is finished
+        when time is out.
+        """
+        if self.end is None or closing:
+            yield missing
+            return
+        missing.sort(key=lambda part: (place_of(part.split), self._cost(part.pair)))
+        for some in cut(missing, workers(self.n_jobs)):
+            if self._late():
+                return
+            yield some
+
+    def _cost(self, pair: Pair) -> float:
+        seconds = self.seconds[pair]
+        return sum(seconds) / len(seconds) if seconds else 0.0
+
+    def _fit(self, parts: Sequence[Part]) -> None:
+        before, most = self.fitted, max(len(parts), self.schedule.at_most())
+
+        def told(phase: str, done: int, total: int) -> None:
+            if self.progress:
+                self.progress(phase, before + done, before + most)
+
+        tasks = list(enumerate(parts))
+        results = worked(
+            "compare", _fit_numbered, tasks, self.scratch, n_jobs=self.n_jobs, progress=told
+        )
+        failed: dict[int, str] = {}
+        for number, reason, seconds in results:
+            self.seconds[parts[number].pair].append(seconds)
+            if reason:
+                failed[number] = reason
+        self.fitted += len(parts)
+        # Of several folds that failed the first is told, whichever came back first.
+        for number in sorted(failed):
+            self.reasons.setdefault(parts[number].pair, failed[number])
+        self.schedule.failed |= self.reasons.keys()
+        for part in parts:
+            if part.pair not in self.reasons:
+                self._note(part, read_arrays(part.path) if self.judge else None)
+
+    def _share(self, space: str) -> None:
+        path = self.scratch / f"{space}.npy"
+        if not path.exists():
+            share(path, self.matrices(space))
+
+
+def worked(
+    phase: str,
+    function: Callable[[T], R],
+    tasks: Sequence[T],
+    scratch: Path,
+    *,
+    n_jobs: int,
+    progress: Progress | None,
+) -> Iterator[R]:
+    """Yield what comes of tasks that share a scratch folder, and tell progress."""
+    for done, result in enumerate(unordered(function, tasks, n_jobs), start=1):
+        os.utime(scratch)  # still alive: see `files.sweep`
+        yield result
+        if progress:
+            progress(phase, done, len(tasks))
+
+
+def share(path: Path, features: Array) -> None:
+    """Write a matrix so that every worker can map it into its memory.
+
+    Raises:
+        SpaceError, ReadOnlyError: It cannot be written.
+    """
+    try:
+        np.save(path, features, allow_pickle=False)
+    except OSError as error:
+        raise explain(error, path, features.nbytes) from error
+
+
+def _fit_numbered(task: tuple[int, Part]) -> tuple[int, str, float]:
+    """Fit a part; return its number, one sentence where that failed, and the seconds it took."""
+    (number, part), begin = task, time.monotonic()
+    try:
+        said = fit_part(part)
+    except Exception as error:  # whatever a classifier raises, the other pairs go on
+        last = (str(error).strip().splitlines() or [""])[-1]
+        told = last if isinstance(error, PluginError) else f"{type(error).__name__}: {last}"
+        return number, told, time.monotonic() - begin
+    write_arrays(part.path, said)  # outside: a full disk is no fault of the pair
+    return number, "", time.monotonic() - begin
+
+
+def place_of(split: Split) -> tuple[bool, int, tuple[int, ...]]:
+    """Return where a split stands: single folds first, in their order."""
+    return len(split.folds) > 1, split.repeat, split.folds

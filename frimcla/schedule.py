@@ -1,0 +1,137 @@
+"""What is to be fitted next, from the scores so far: all at once, or pairs that race.
+
+The choice among pairs is made once in truth, and, where the study is nested, once more without
+each fold of the first repeat. Each is a race of its own (`frimcla.stopping`). A part that holds two
+folds out serves the races without either, and is fitted if one of them needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+
+from .contracts import Array
+from .folds import Plan, Split
+from .recipes import Pair
+from .stopping import Rule, Standings, leader, standings
+
+Wanted = tuple[Pair, Split]
+Course = list[tuple[Split, int]]
+"""What pairs go through in a race: splits, and which of the folds they hold out counts."""
+
+
+@attrs.define(eq=False)
+class Schedule:
+    """The scores so far, and what follows from them: a function of both, and of nothing else.
+
+    Attributes:
+        plan: The folds.
+        pairs: All pairs, in the order of the study.
+        rule: What makes a pair stop; None: all is done at once.
+        in_turn: Whether the choice in truth is finished before those inside folds begin.
+        failed: Pairs that could not be fitted.
+    """
+
+    plan: Plan
+    pairs: Sequence[Pair]
+    rule: Rule | None = None
+    in_turn: bool = False
+    failed: set[Pair] = attrs.field(factory=set, init=False)
+    _number: dict[Pair, int] = attrs.field(init=False)
+    _scores: dict[Split, Array] = attrs.field(init=False)
+    _done: dict[Split, Array] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Begin with nothing."""
+        count, splits = len(self.pairs), self.plan.splits
+        self._number = {pair: number for number, pair in enumerate(self.pairs)}
+        self._scores = {split: np.full((len(split.folds), count), np.nan) for split in splits}
+        self._done = {split: np.zeros(count, bool) for split in splits}
+
+    def note(self, pair: Pair, split: Split, scores: Sequence[float]) -> None:
+        """Take what a finished part says.
+
+        Args:
+            pair: Whose it is.
+            split: What it held out.
+            scores: Of each fold held out, in the order of the split, higher is better; nan where
+                there is none. Empty where nobody races.
+        """
+        number = self._number[pair]
+        self._done[split][number] = True
+        if scores:
+            self._scores[split][:, number] = scores
+
+    def wanted(self) -> list[Wanted]:
+        """Return what is to be fitted next, fold by fold; nothing at the end."""
+        found = self._lacking(self._truth())
+        if not (found and self.in_turn):
+            for fold in range(self.plan.count if self.plan.nested else 0):
+                found |= self._lacking(self._without(fold)) or self._lacks_judgement(fold)
+        place = {split: number for number, split in enumerate(self.plan.splits)}
+        return sorted(found, key=lambda one: (place[one[1]], self._number[one[0]]))
+
+    def at_most(self) -> int:
+        """Return how many parts may still be fitted, whatever their scores will be."""
+        left = set()
+        courses = [self._truth()]
+        courses += [self._without(f) for f in range(self.plan.count if self.plan.nested else 0)]
+        for course in courses:
+            alive, running = self._alive(), self._standings(course).running
+            for split, _ in course:
+                open_ones = alive[running & ~self._done[split][alive]]
+                left |= {(split, int(one)) for one in open_ones}
+        return len(left)
+
+    def closing(self) -> list[Wanted]:
+        """Return what is still fitted where time is out: the best so far, on its other folds.
+
+        It has the best mean over the folds that all pairs have been through which still run; where
+        there is none yet, over the first, of those that have been through that.
+        """
+        course, alive = self._truth(), self._alive()
+        if not len(alive):
+            return []
+        (scores, there), found = self._table(course), self._standings(course)
+        running = found.running & there[0] if not found.shared else found.running
+        best = leader(scores[: max(found.shared, 1)], running, self._names()) or 0
+        lacking = [split for (split, _), row in zip(course, there, strict=True) if not row[best]]
+        return [(self.pairs[alive[best]], split) for split in lacking]
+
+    def _alive(self) -> Array:
+        return np.flatnonzero([pair not in self.failed for pair in self.pairs])
+
+    def _names(self) -> list[str]:
+        return [self.pairs[one].label for one in self._alive()]
+
+    def _truth(self) -> Course:
+        repeats, folds = range(len(self.plan.folds)), range(self.plan.count)
+        return [(Split(repeat, (fold,)), 0) for repeat in repeats for fold in folds]
+
+    def _without(self, fold: int) -> Course:
+        others = [other for other in range(self.plan.count) if other != fold]
+        return [(Split(0, (min(fold, o), max(fold, o))), int(o > fold)) for o in others]
+
+    def _table(self, course: Course) -> tuple[Array, Array]:
+        """Return scores and what is done, by fold and pair that did not fail."""
+        alive = self._alive()
+        scores = np.stack([self._scores[split][which, alive] for split, which in course])
+        return scores, np.stack([self._done[split][alive] for split, _ in course])
+
+    def _standings(self, course: Course) -> Standings:
+        return standings(*self._table(course), self.rule)
+
+    def _lacking(self, course: Course) -> set[Wanted]:
+        alive, found = self._alive(), self._standings(course).wanted
+        return {(self.pairs[alive[one]], course[row][0]) for row, one in np.argwhere(found)}
+
+    def _lacks_judgement(self, fold: int) -> set[Wanted]:
+        """Return what judges the pair that was chosen without *fold*: its own part there."""
+        course, alive, split = self._without(fold), self._alive(), Split(0, (fold,))
+        scores, there = self._table(course)
+        best = leader(scores, standings(scores, there, self.rule).running, self._names())
+        if not self.rule or best is None or self._done[split][alive[best]]:
+            return set()
+        return {(self.pairs[alive[best]], split)}

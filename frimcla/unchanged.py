@@ -1,0 +1,224 @@
+"""A run that has nothing to do: what lies there was made of the same, and is whole.
+
+``run.json`` keeps what that is known by: a digest of all that decides what a run leaves, and the
+SHA-256 of every file that it left. Where both agree, the result is told from these files: no image
+is decoded, nothing is fitted, nothing is drawn. Where anything differs, a run goes its usual way,
+on which what is finished is not computed again either.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from . import versions
+from .assembling import assemble
+from .auditing.findings import read_audit
+from .bundle import load
+from .dataset import Dataset
+from .errors import FrimclaError
+from .evaluation import Evaluated
+from .extraction import Extracted
+from .files import TEMPORARY, sha256
+from .folds import Plan
+from .judging import PARTS, labels_of
+from .keys import canonical
+from .number import Number
+from .opening import LEFT, RECORD, Opened
+from .outputs import Clock, write_record
+from .predictions import read_predictions
+from .result import Result, record_of
+from .shards import is_sealed
+from .study import Study
+from .toml import write_study
+from .training import test_answers
+
+MADE = "made"
+"""What ``run.json`` calls it."""
+FORMAT = 1
+NOT_OURS = (OSError, FrimclaError, AttributeError, KeyError, TypeError, ValueError)
+"""What reading a record raises that an older version, or somebody else, wrote."""
+
+
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """What was asked of a run beside its study.
+
+    Attributes:
+        trains: Whether a pair is trained.
+        pair: Which, if one is named.
+        cheapest: Whether it is the cheapest.
+        examples: Whether pictures of training images go into the model.
+    """
+
+    trains: bool = False
+    pair: str = ""
+    cheapest: bool = False
+    examples: bool = False
+
+
+def sign(result: Result, wanted: Wanted) -> Result:
+    """Write into ``run.json`` what a later run is known by to have nothing to do.
+
+    Nothing of the kind is written where something is left to be tried again.
+    """
+    if result.selection.failed or result.evaluated.late:
+        return result
+    output = result.study.output
+    record = _plain(record_of(result))
+    made = {
+        "of": _identity(result.opened, result.study, wanted),
+        "record": _digest(record),
+        "files": _files(output),
+        "parts": _parts(output),
+    }
+    write_record(output, {**record, MADE: made})
+    return result
+
+
+def read_record(output: Path) -> dict[str, Any]:
+    """Return ``run.json``; empty where there is none that can be read."""
+    try:
+        found = json.loads((output / RECORD).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def as_left(
+    record: Mapping[str, Any],
+    wanted: Wanted,
+    *,
+    study: Study,
+    opened: Opened,
+    plan: Plan,
+    extracted: Extracted,
+    clock: Clock,
+) -> Result | None:
+    """Return the result that lies there; None where a run has something to do.
+
+    Args:
+        record: ``run.json``, as it was before the run.
+        wanted: What is asked of the run.
+        study: Settled.
+        opened: The images, described.
+        plan: The folds.
+        extracted: What their extraction did.
+        clock: Seconds per phase.
+    """
+    try:
+        facts = {key: value for key, value in record.items() if key != MADE}
+        made = {
+            "of": _identity(opened, study, wanted),
+            "record": _digest(facts),
+            "files": _files(study.output),
+            "parts": _parts(study.output),
+        }
+        if record.get(MADE) != made:
+            return None
+        by_labels = {labels_of(pair): pair for pair in study.pairs}
+        table = read_predictions(study.output / "predictions.h5")
+        evaluated = Evaluated(
+            pairs={by_labels[labels]: said for labels, said in table.everything.items()},
+            failed={},
+            fitted=0,
+            reused=sum(facts["compare"].values()),
+            warnings={pair: facts["heard"].get(pair.label, {}) for pair in study.pairs},
+        )
+        result = assemble(
+            study=study,
+            opened=opened,
+            plan=plan,
+            extracted=extracted,
+            evaluated=evaluated,
+            table=table,
+            clock=clock,
+        )
+        return _completed(result, facts)
+    except NOT_OURS:
+        return None
+
+
+def _completed(result: Result, facts: Mapping[str, Any]) -> Result | None:
+    """Add what does not follow from the table: the model, the audit, what tests found."""
+    output, opened = result.study.output, result.opened
+    audit = read_audit(output)
+    if audit is None:
+        return None
+    result = attrs.evolve(
+        result,
+        audit=audit,
+        twins=tuple((ours, theirs) for ours, theirs in facts["near_duplicates"]),
+        verdict=attrs.evolve(result.verdict, chance=_number(facts["chance"])),
+    )
+    if facts["trained"] is None:
+        return result
+    result = attrs.evolve(result, model=load(result.model_path, opened.registry))
+    if opened.test is None:
+        return result
+    assert result.model
+    tested = tuple(Number(**one) for one in facts["tested"])
+    rival = tuple(facts["rival"]) if facts["rival"] else None
+    return attrs.evolve(
+        result,
+        tested=tested,
+        test_answers=test_answers(result.model, opened, opened.test),
+        verdict=attrs.evolve(
+            result.verdict,
+            tested=tested,
+            rival=rival,
+            against_rival=_number(facts["against_rival"]),
+        ),
+    )
+
+
+def _number(facts: Mapping[str, Any] | None) -> Number | None:
+    return Number(**facts) if facts else None
+
+
+def _identity(opened: Opened, study: Study, wanted: Wanted) -> str:
+    """Return a digest of all that decides what a run leaves."""
+    return sha256(
+        canonical(
+            [
+                FORMAT,
+                write_study(study, study.output),
+                attrs.asdict(wanted),
+                versions.of_a_run(opened.packages.values()),
+                opened.homes,
+                [list(_told_of(one)) for one in (opened.dataset, opened.test) if one],
+            ]
+        )
+    )
+
+
+def _told_of(dataset: Dataset) -> Iterator[Any]:
+    yield from (dataset.key, dataset.grouped_by, dataset.passed_over, dataset.unreadable)
+    for image in dataset.images:
+        yield image.key, image.name, image.label, image.group, dict(image.columns)
+
+
+def _digest(record: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(record, sort_keys=True).encode())
+
+
+def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record as it will be read: lists for tuples."""
+    return dict(json.loads(json.dumps(record)))
+
+
+def _files(output: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file that runs leave."""
+    there = (output / name for name in LEFT)
+    return {path.name: sha256(path.read_bytes()) for path in there if path.is_file()}
+
+
+def _parts(output: Path) -> str:
+    """Return a digest of the names of finished parts, all of which are as they were written."""
+    paths = sorted((output / PARTS).rglob("*.h5"))
+    kept = [path.relative_to(output).as_posix() for path in paths if is_sealed(path)]
+    return sha256(canonical([name for name in kept if TEMPORARY not in name]))
