@@ -106,7 +106,7 @@ def _look_around(client: Client, scheduler: str, folders: list[str], packages: l
     except OSError as error:
         raise explain(error, first, 0) from None
     problems = [
-        (worker, what) for worker, said in sorted(found.items()) if (what := _wrong(said, here))
+        (worker, what) for worker, said in sorted(found.items()) if (what := wrong_with(said, here))
     ]
     if problems:
         raise ConfigError(f"the scheduler {scheduler}", problems)
@@ -131,8 +131,13 @@ def look_around(file: str, folders: list[str], packages: list[str]) -> Seen:
     return seen, {**versions.of_a_run(packages), "python": ""}
 
 
-def _wrong(said: Any, here: Seen) -> str:
-    """Return why a worker cannot do the work."""
+def wrong_with(said: Seen | BaseException, here: Seen) -> str:
+    """Return why a worker cannot do the work; empty if it can.
+
+    Args:
+        said: What `look_around` returned there, or raised.
+        here: What it returned here.
+    """
     if isinstance(said, BaseException):
         return f"cannot run FrImCla ({type(said).__name__}: {said}); install the same there"
     seen, there = said

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,8 @@ import pytest
 import frimcla
 from frimcla.config import read_study
 from frimcla.errors import ConfigError, FrimclaError
+from frimcla.evaluation import Evaluated
+from frimcla.extraction import Extracted
 from frimcla.judging import against_chance, cross_validate
 from frimcla.opening import extract_all, open_study, settle_pixels
 from frimcla.parallel import unordered
@@ -51,16 +53,20 @@ ignore = ["FRM401"]
 KEPT = ("features/*/*.h5", "predictions/*/*.h5")
 
 
-def computed(source: Path, registry: frimcla.Registry | None = None) -> None:
-    """Do of a study all that goes to workers."""
+def computed(
+    study: Study,
+    registry: frimcla.Registry | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> tuple[Extracted, Evaluated]:
+    """Do of a study all that goes to workers, and not the report."""
     registry = registry or frimcla.Registry.discover()
-    study = read_study(source, registry)
     with backends.working(study):
-        opened, _ = extract_all(settle_pixels(open_study(study, registry)))
+        opened, extracted = extract_all(settle_pixels(open_study(study, registry)), progress)
         study = settle(opened.study, opened.dataset, registry)
         plan = plan_of(study, opened.dataset)
-        cross_validate(study, opened, plan, None)
-        against_chance(study, opened, plan, None)
+        evaluated = cross_validate(study, opened, plan, progress)
+        against_chance(study, opened, plan, progress)
+    return extracted, evaluated
 
 
 @attrs.frozen
@@ -141,14 +147,14 @@ def home(tmp_path: Path, monkeypatch) -> Path:
     monkeypatch.setenv("FRIMCLA_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     made_networks.classifier(tmp_path / "network.onnx")
-    toy_dataset(tmp_path / "cells", count=130)
+    toy_dataset(tmp_path / "cells", count=100)
     return tmp_path
 
 
 def test_both_kinds_of_work_go_to_all_workers_and_one_may_die(home: Path) -> None:
     """Byte for byte what one process says: features, predictions and shufflings."""
     (home / "study.toml").write_text(f'{STUDY}n_jobs = 1\noutput = "local"')
-    computed(home / "study.toml")
+    computed(read_study(home / "study.toml"))
     with cluster(home, ("one", "two")) as on:
         victim = on.workers["two"]
 
@@ -158,7 +164,7 @@ def test_both_kinds_of_work_go_to_all_workers_and_one_may_die(home: Path) -> Non
                 victim.send_signal(signal.SIGKILL)
                 victim.wait()
 
-        result = frimcla.compare(on.study(home), progress=kill_once_both_compared)
+        extracted, evaluated = computed(on.study(home), progress=kill_once_both_compared)
         noted = on.noted()
         again = frimcla.extract(on.study(home))[1]
 
@@ -170,12 +176,12 @@ def test_both_kinds_of_work_go_to_all_workers_and_one_may_die(home: Path) -> Non
     assert victim.returncode == -signal.SIGKILL
     lost = noted.index(("lost", "worker", "two"))
     assert ("memory", "_fit_numbered", "one") in noted[lost:]
-    assert not result.evaluated.failed
-    assert (result.extracted.decoded, again.decoded) == (390, 0)
+    assert not evaluated.failed
+    assert (extracted.decoded, again.decoded) == (300, 0)
     differ, same = compared(home / "local", home / "dask")
     print(f"{len(same)} files are the same, {len(differ)} differ")
     assert not differ
-    assert len(same) == 2 * (7 + 1) + 4 * 6 + 2 * 3  # shards and probes, parts, shufflings
+    assert len(same) == 2 * (5 + 1) + 4 * 6 + 2 * 3  # shards and probes, parts, shufflings
 
 
 def compared(one: Path, other: Path) -> tuple[list[str], list[str]]:
@@ -226,13 +232,38 @@ def study_on(address: str, output: Path) -> Study:
     )
 
 
-def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path, monkeypatch) -> None:
+@pytest.mark.parametrize("command", [frimcla.compare, frimcla.extract, frimcla.run])
+def test_a_scheduler_that_does_not_answer_is_told(
+    cells, registry, tmp_path, command, monkeypatch
+) -> None:
     monkeypatch.setattr(on_dask, "PATIENCE", 1)
-    with (
-        pytest.raises(FrimclaError, match=r"the scheduler tcp://127.0.0.1:9 does not answer"),
-        backends.working(study_on("tcp://127.0.0.1:9", tmp_path)),
-    ):
-        pass
+    text = f'images = "{cells}"\nextractors = ["edges"]\nclassifiers = ["nearest_mean"]'
+    named = 'backend = "dask"\nscheduler = "tcp://127.0.0.1:9"'
+    (tmp_path / "study.toml").write_text(f"{text}\n{named}")
+
+    with pytest.raises(FrimclaError, match=r"the scheduler tcp://127.0.0.1:9 does not answer"):
+        command(tmp_path / "study.toml", registry=registry)
+
+    assert not (tmp_path / "results" / "run.json").exists()
+
+
+def test_workers_are_asked_what_they_see(tmp_path: Path) -> None:
+    for name in ("output", "cache"):
+        (tmp_path / name).mkdir()
+    folders = [str(tmp_path / "output"), str(tmp_path / "cache")]
+    token = tmp_path / "output" / "token"
+    token.write_text(str(token))
+    here = on_dask.look_around(str(token), folders, ["frimcla-sklearn"])
+    assert on_dask.wrong_with(here, here) == ""
+
+    token.write_text("of another folder that is called alike")
+    other = on_dask.look_around(str(token), folders, ["frimcla-sklearn"])
+    older = (here[0], {**here[1], "numpy": "1.0"})
+
+    assert on_dask.wrong_with(other, here).startswith(f"does not see {folders[0]}; mount")
+    assert on_dask.wrong_with(older, here).startswith("has numpy 1.0 (here ")
+    told = on_dask.wrong_with(ModuleNotFoundError("No module named 'frimcla'"), here)
+    assert told.startswith("cannot run FrImCla (ModuleNotFoundError: No module named 'frimcla')")
 
 
 @pytest.mark.parametrize("backend", ["threading", "multiprocessing"])
@@ -241,7 +272,7 @@ def test_any_backend_of_joblib_does_the_same(cells, registry, tmp_path, backend:
     more = 'controls = false\nfolds = 3\nmetric = "accuracy"\npermutations = 2'
     for name, lines in {"local": "n_jobs = 1", "other": f'backend = "{backend}"'}.items():
         (tmp_path / "study.toml").write_text(f'{text}\n{more}\n{lines}\noutput = "{name}"')
-        computed(tmp_path / "study.toml", registry)
+        computed(read_study(tmp_path / "study.toml", registry), registry)
 
     differ, same = compared(tmp_path / "local", tmp_path / "other")
 

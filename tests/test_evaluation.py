@@ -149,6 +149,15 @@ def test_a_written_parameter_is_not_searched(spied):
     assert sum(line["event"] == "fit" for line in log) == 4
 
 
+def test_a_nested_study_after_a_plain_one_fits_pairs_of_folds_only(spied):
+    """Four folds are there; the six pairs of them are new, each with its search."""
+    _, before = spied()
+    _, log = spied(nested=True)
+
+    fits = [sum(line["event"] == "fit" for line in lines) for lines in (before, log)]
+    assert fits == [4 * (1 + 3 * 3), (4 + 6) * (1 + 3 * 3)]
+
+
 def test_chance_stays_chance(tmp_path):
     """Labels that have nothing to do with the images are not learnt (no leak)."""
     scores = []

@@ -150,7 +150,7 @@ def frimcla_classifiers() -> Iterator[frimcla.Classifier]:
         "logistic regression, linear and regularised",
         params=Logistic,
         search={"C": (1e-3, 1e-2, 0.1, 1.0, 10.0)},
-        fit_many="frimcla_sklearn.sharing:scaled",
+        fit_many="frimcla_sklearn.sharing:logistic",
     )
     yield _classifier(
         "svm",

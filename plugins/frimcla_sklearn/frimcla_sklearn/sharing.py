@@ -2,8 +2,8 @@
 
 Every function here takes the pipelines that the factory of one classifier made, a
 `StandardScaler` and what comes after it, and says the same of new rows as each of them alone.
-Only what they would all compute is shared. What one fit could hand on to the next is not: a
-logistic regression that starts from the last one's coefficients stops elsewhere.
+Only what they would all compute is shared. What one fit could hand on to the next is not: see
+`frimcla_sklearn.logistic`.
 """
 
 from __future__ import annotations
@@ -78,6 +78,23 @@ def scaled(features: Array, labels: Array, candidates: Sequence[Pipeline]) -> Fi
     return [partial(_fitted, one[-1], rows, labels, way) for one in candidates]
 
 
+def logistic(features: Array, labels: Array, candidates: Sequence[Pipeline]) -> Fits:
+    """Standardise once, and take the steps of every candidate without its checks."""
+    try:
+        from .logistic import fitted
+    except ImportError:  # its parts are scikit-learn's own, and may be called otherwise one day
+        return scaled(features, labels, candidates)
+    if len(candidates) == 1:  # nothing to share, and what it warns of is to be heard
+        return scaled(features, labels, candidates)
+    scaler = candidates[0][0]
+    rows, way = scaler.fit_transform(features), Once(scaler.transform)
+
+    def fit(model: BaseEstimator) -> Through:
+        return Through(fitted(model, rows, labels), way)
+
+    return [partial(fit, one[-1]) for one in candidates]
+
+
 def neighbours(features: Array, labels: Array, candidates: Sequence[Pipeline]) -> Fits:
     """Measure the distances once for every number of neighbours.
 
@@ -88,51 +105,49 @@ def neighbours(features: Array, labels: Array, candidates: Sequence[Pipeline]) -
     scaler = candidates[0][0]
     rows, way = scaler.fit_transform(features), Once(scaler.transform)
     counts = [one[-1].n_neighbors for one in candidates if _votes(one[-1], len(rows))]
-    if len(counts) < 2:
-        return [partial(_fitted, one[-1], rows, labels, way) for one in candidates]
-    largest = KNeighborsClassifier(max(counts), algorithm="brute").fit(rows, labels)
-    codes = np.unique(labels, return_inverse=True)[1]
+    most = min(max(counts, default=0) + 1, len(rows))  # one more, which shows equal distances
+    largest = KNeighborsClassifier(most, algorithm="brute").fit(rows, labels)
+    classes, codes = np.unique(labels, return_inverse=True)
 
     def nearest(new: Array) -> tuple[Array, Array]:
         distances, found = largest.kneighbors(way(new))
         return distances, codes[found]
 
     def fit(model: KNeighborsClassifier, nearest: Once) -> Any:
-        fitted = _fitted(model, rows, labels, way)
-        return Votes(fitted, model.n_neighbors, nearest) if _votes(model, len(rows)) else fitted
+        alone = partial(_fitted, model, rows, labels, way)
+        if not _votes(model, len(rows)):
+            return alone()
+        return Votes(alone=alone, k=model.n_neighbors, nearest=nearest, classes_=classes)
 
     shared = Once(nearest)
     return [partial(fit, one[-1], shared) for one in candidates]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(kw_only=True, eq=False)
 class Votes:
     """The vote of the first k of neighbours that were found for more.
 
     Attributes:
-        alone: scikit-learn's own classifier, for rows where distances are equal.
+        alone: Fits scikit-learn's own classifier, for rows where distances are equal.
         k: How many vote, all with the same weight.
         nearest: New rows -> distances of neighbours, ascending, and their classes by number.
+        classes_: The classes in the order of `predict_proba`.
     """
 
-    alone: Through
+    alone: Callable[[], Any]
     k: int
     nearest: Once
-
-    @property
-    def classes_(self) -> Array:
-        """The classes in the order of `predict_proba`."""
-        return self.alone.classes_
+    classes_: Array
 
     def predict(self, features: Array) -> Array:
         """Return labels, strings (m,); of equal votes the first class."""
         return self.classes_[self.predict_proba(features).argmax(axis=1)]  # type: ignore[no-any-return]
 
     def predict_proba(self, features: Array) -> Array:
-        """Return shares of the votes, ``float64`` (m, k)."""
+        """Return shares of the votes, ``float64`` (m, number of classes)."""
         distances, codes = self.nearest(features)
         if (distances[:, self.k - 1 : self.k] == distances[:, self.k : self.k + 1]).any():
-            return self.alone.predict_proba(features)
+            return self.alone().predict_proba(features)  # type: ignore[no-any-return]
         counts = np.zeros((len(codes), len(self.classes_)))
         for column in codes[:, : self.k].T:
             counts[np.arange(len(codes)), column] += 1

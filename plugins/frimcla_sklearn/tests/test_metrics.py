@@ -60,7 +60,7 @@ LABELLED = [one.name for one in plugin.frimcla_metrics() if not one.needs_probab
 @pytest.mark.parametrize("name", LABELLED)
 def test_a_confusion_matrix_is_judged_as_its_images_are(name):
     """Cells of the matrix, with how often each occurs, in place of all images."""
-    score = next(one for one in plugin.frimcla_metrics() if one.name == name).factory()
+    score = next(one for one in plugin.frimcla_metrics() if one.name == name).recipe().build()
     judged = Answers(truth=TRUTH, predicted=PREDICTED, probabilities=None, classes=CLASSES)
     counts = confusion_of(judged)
     rows, columns = np.nonzero(counts)

@@ -61,6 +61,8 @@ def one_core():
     [
         *((name, {}, True) for name in SHARING if name != "mlp"),
         ("mlp", {"max_iter": 5}, True),
+        ("logistic_regression", {"class_weight": "balanced"}, True),
+        ("logistic_regression", {"max_iter": 3}, True),  # does not converge
         ("knn", {"weights": "distance"}, True),
         ("svm", {}, False),
         ("svm", {"class_weight": "balanced"}, True),
