@@ -1,13 +1,16 @@
 """The comparison of classifiers on one description of the images, against a plain script.
 
     python benchmarks/compare.py [--classifiers knn,svm] [--repeats 3] [--json FILE]
+    python benchmarks/compare.py --search halving
 
 Both tune the same candidates in 3 inner folds of 10 outer ones, on all cores; the plain script is
 `plain_compare.py`. Ours keeps probabilities too, calibrated for the SVM, and writes every part to
 disk. Each runs in a process of its own, its workers started before; they take turns, and seconds
 are medians. The plain script
 should take at least as long for every classifier, and at least twice as long for those that share
-work: KNN, LR and SVM. The ratio of CPU seconds stands beside: other programs hardly change that.
+work: KNN, LR and SVM. With `--search halving` it should take twice as long for all together, and
+accuracies should agree within one standard error (of a share of so many images). The ratio of CPU
+seconds stands beside: other programs hardly change that.
 
 Made features are as numerous and as sparse as those of MobileNetV2; `--features` and `--labels`
 name ``.npy`` files of real ones.
@@ -46,6 +49,7 @@ from frimcla.files import sha256
 from frimcla.folds import Plan
 from frimcla.recipes import Pair, Recipe
 from frimcla.registry import Registry
+from frimcla.study import SEARCHES
 
 IMAGES, WIDTH, HIDDEN = 600, 1280, 40
 SHARING = {"knn": 2, "logistic_regression": 2, "svm": 2}
@@ -58,20 +62,25 @@ def main() -> None:
     features, labels = _data(options)
     if options.way:
         with workplace():
-            print(json.dumps(timed_here(options.way, options.classifiers, features, labels)))
+            print(json.dumps(timed_here(options, features, labels)))
         return
     rows = [measured(name, options) for name in options.classifiers]
     n, d = features.shape
-    print(f"{n} x {d}, {FOLDS} folds, {INNER} inner folds, {CORES} cores, full search")
+    print(f"{n} x {d}, {FOLDS} folds, {INNER} inner folds, {CORES} cores, {options.search} search")
     table(COLUMNS, [[row[key] for key in row] for row in rows])
-    for name, least in SHARING.items():
+    halving = options.search == "halving"
+    for name, least in SHARING.items() if not halving else ():
         for row in rows:
             if row["classifier"] == name:
                 verdict(f"plain / ours, {name}", row["ratio"], f"at least {least}")
     worst = min(rows, key=lambda row: row["ratio"])
     verdict(f"smallest plain / ours ({worst['classifier']})", worst["ratio"], "at least 1")
     total = sum(row["plain"] for row in rows) / sum(row["ours"] for row in rows)
-    verdict("plain / ours, all", total, "at least 1")
+    verdict("plain / ours, all", total, f"at least {2 if halving else 1}")
+    mine, theirs = (np.mean([row[key] for row in rows]) for key in ("accuracy", "plain_accuracy"))
+    error = float(np.sqrt(theirs * (1 - theirs) / n))
+    behind = 100 * (theirs - mine)
+    verdict("plain - ours, points of mean accuracy", behind, f"at most {100 * error:.2f}")
     results = {"benchmark": "compare", "shape": [n, d], "classifiers": rows, "total_ratio": total}
     write_json(options.json, results)
 
@@ -81,6 +90,7 @@ def _options() -> argparse.Namespace:
     names = list(grids())
     found.add_argument("--classifiers", default=names, type=lambda text: text.split(","))
     found.add_argument("--repeats", type=int, default=3)
+    found.add_argument("--search", choices=SEARCHES, default=SEARCHES[0], help="ours")
     found.add_argument(
         "--way", choices=("plain", "ours"), help="measure that one, once; print JSON"
     )
@@ -133,7 +143,8 @@ def measured(name: str, options: argparse.Namespace) -> dict[str, Any]:
 def _elsewhere(way: str, name: str, options: argparse.Namespace) -> dict[str, float]:
     """Measure in a process of its own: the two ways want workers of different kinds."""
     files = [part for key in ("features", "labels") for part in _option(key, options)]
-    command = [sys.executable, __file__, "--way", way, "--classifiers", name, *files]
+    how = ["--way", way, "--classifiers", name, "--search", options.search]
+    command = [sys.executable, __file__, *how, *files]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return json.loads(done.stdout)  # type: ignore[no-any-return]
 
@@ -143,10 +154,11 @@ def _option(key: str, options: argparse.Namespace) -> list[str]:
     return [f"--{key}", str(value)] if value else []
 
 
-def timed_here(way: str, names: Sequence[str], features: Array, labels: Array) -> dict[str, float]:
+def timed_here(options: argparse.Namespace, features: Array, labels: Array) -> dict[str, float]:
     """Return the seconds of one way in this process, those of its workers, and the accuracy."""
+    names, halving = options.classifiers, options.search == "halving"
     few = np.arange(len(labels)) < 60
-    run = {"plain": _plain, "ours": _ours}[way]
+    run = {"plain": _plain, "ours": partial(_ours, halving=halving)}[options.way]
     run(names[:1], features[few], labels[few])  # starts workers, which import what they need
     before = work_done()
     seconds, score = timed(lambda: run(names, features, labels))
@@ -157,10 +169,10 @@ def _plain(names: Sequence[str], features: Array, labels: Array) -> float:
     return float(np.mean([accuracy(name, features, labels) for name in names]))
 
 
-def _ours(names: Sequence[str], features: Array, labels: Array) -> float:
+def _ours(names: Sequence[str], features: Array, labels: Array, *, halving: bool) -> float:
     pairs, plan = [pair_of(name) for name in names], plan_of(labels)
     truth = np.unique(labels, return_inverse=True)[1]
-    done = evaluated(pairs, features, plan)
+    done = evaluated(pairs, features, plan, halving=halving)
     return float(np.mean([(done.pairs[pair].predicted[0] == truth).mean() for pair in pairs]))
 
 
@@ -183,11 +195,21 @@ def plan_of(labels: Array) -> Plan:
     return Plan.of(dataset, folds=FOLDS, inner_folds=INNER, seed=SEED)
 
 
-def evaluated(pairs: list[Pair], features: Array, plan: Plan) -> Evaluated:
+def evaluated(
+    pairs: list[Pair], features: Array, plan: Plan, *, halving: bool = False
+) -> Evaluated:
     """Compare pairs on all cores, from nothing."""
     with tempfile.TemporaryDirectory(prefix="frimcla-bench-") as folder:
         space = dict.fromkeys(pairs, "made")
-        done = evaluate(space, lambda _: features, plan, _judge(), Path(folder), n_jobs=-1)
+        done = evaluate(
+            space,
+            lambda _: features,
+            plan,
+            _judge(),
+            Path(folder),
+            halving=halving,
+            n_jobs=-1,
+        )
     assert not done.failed, done.failed
     assert done.fitted == FOLDS * len(pairs), done.fitted
     return done

@@ -55,7 +55,7 @@ import cv2, numpy, onnxruntime, sklearn.linear_model
 session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
 (given,) = session.get_inputs()
 side = given.shape[1]
-image = cv2.resize(cv2.imread(sys.argv[2])[..., ::-1], (side, side)).astype("float32")
+image = cv2.resize(cv2.imread(sys.argv[2])[..., ::-1], (side, side))
 print(session.run(None, {given.name: image[None]})[0].shape)
 """
 

@@ -7,6 +7,7 @@ bootstrap samples (`frimcla.stats.bbc`), the race is repeated on what is in the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -120,8 +121,12 @@ def scored(judge: Judge, answers: Sequence[Answers]) -> Score:
     classes = answers[0].classes
     k, cells = len(classes), [cells_of(one) for one in answers]
 
+    @lru_cache(maxsize=20_000)  # in few images of few classes the same ones come again and again
+    def of(counts: bytes) -> float:
+        return judge.of_counts(np.frombuffer(counts, np.int64).reshape(k, k), classes)
+
     def score(one: int, rows: Array) -> float:
-        counts = np.bincount(cells[one][rows], minlength=k * k).reshape(k, k)
-        return judge.sign * judge.of_counts(counts, classes)
+        counts = np.bincount(cells[one][rows], minlength=k * k).astype(np.int64)
+        return judge.sign * of(counts.tobytes())
 
     return score

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import attrs
@@ -19,12 +19,28 @@ AT_ONCE = 16
 
 Count = Callable[[int], None]
 """Called with rows as they are done."""
+Networks = Callable[..., Any]
+"""A space, and how many ``threads`` to use, to its extractor."""
 
 
-def described(shards: Sequence[Shard], n_jobs: int, count: Count) -> Iterator[Seen]:
-    """Yield shards as they are finished, nothing of them prepared any more."""
+def networks_once() -> Networks:
+    """Return what loads the network of a space, to use so many threads, the first time only."""
+    return lru_cache(maxsize=None)(Space.build)
+
+
+def described(
+    shards: Sequence[Shard], n_jobs: int, count: Count, networks: Networks | None = None
+) -> Iterator[Seen]:
+    """Yield shards as they are finished, nothing of them prepared any more.
+
+    Args:
+        shards: To be described.
+        n_jobs: Processes; changes no number.
+        count: Called with rows as they are done.
+        networks: Of who keeps them for the next time; else they are loaded for this one.
+    """
     threads = workers(n_jobs)
-    network = lru_cache(maxsize=None)(lambda space: space.build(threads=threads))
+    network = partial(networks or networks_once(), threads=threads)
     with one_thread():
         for seen in unordered(look, shards, n_jobs, ahead=threads):
             spaces = len(seen.shard.spaces)

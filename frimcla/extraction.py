@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 import numpy as np
 
-from .completing import Count, described
+from .completing import Count, Networks, described
 from .contracts import Array, Progress
 from .dataset import Image
 from .decoding import Shard, look, rows_of
@@ -109,8 +109,17 @@ def describe_files(
     *,
     n_jobs: int = 1,
     progress: Progress | None = None,
+    networks: Networks | None = None,
 ) -> tuple[dict[int, Array], dict[int, str]]:
     """Describe files that belong to no dataset, and store nothing.
+
+    Args:
+        files: Which ones.
+        space: What describes them.
+        opener: Reads them.
+        n_jobs: Processes; changes no number.
+        progress: Called as rows are done.
+        networks: Of who keeps them for the next time; else they are loaded for this one.
 
     Returns:
         By position in *files*: rows ``float32`` (d,), and why a file has none.
@@ -123,7 +132,8 @@ def describe_files(
     ]
     rows: dict[int, Array] = {}
     problems: dict[int, str] = {}
-    for seen in described(shards, n_jobs, _counted("predict", shards, progress)):
+    count = _counted("predict", shards, progress)
+    for seen in described(shards, n_jobs, count, networks):
         if seen.keys:
             features = np.hstack([seen.rows[part] for part in space.parts])
             rows |= dict(zip(map(int, seen.keys), features, strict=True))

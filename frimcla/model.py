@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 
 from . import versions
+from .completing import Networks, networks_once
 from .contracts import Array, Progress
 from .dataset import Image
 from .describing import Describer
@@ -67,6 +68,8 @@ class Model:
             of format 1.
         examples: Some of the images it has learnt from, where it was trained to bring them.
         notices: What a user should know, one sentence each.
+
+    What describes images is loaded once, at the first prediction, and kept with it.
     """
 
     manifest: Manifest
@@ -75,6 +78,7 @@ class Model:
     trust: Evidence | None = None
     examples: Examples | None = None
     notices: tuple[str, ...] = ()
+    _networks: Networks = attrs.field(factory=networks_once, init=False, repr=False)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -141,7 +145,12 @@ class Model:
         check_coverage(coverage)
         describer = self.describer
         rows, problems = describe_files(
-            images, describer.space, describer.opener, n_jobs=n_jobs, progress=progress
+            images,
+            describer.space,
+            describer.opener,
+            n_jobs=n_jobs,
+            progress=progress,
+            networks=self._networks,
         )
         readable = sorted(rows)
         features = np.stack([rows[number] for number in readable]) if readable else None

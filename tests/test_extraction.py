@@ -13,6 +13,7 @@ from joblib.externals.loky import get_reusable_executor
 from toys import Toys
 
 import frimcla
+from frimcla.completing import networks_once
 from frimcla.dataset import Image
 from frimcla.extraction import describe_files, extract
 from frimcla.gathering import scan
@@ -127,6 +128,21 @@ def test_a_shard_of_bad_images_alone_is_no_trouble(tmp_path) -> None:
     rows, problems = describe_files(images, space(), OPENER)
 
     assert (rows, set(problems)) == ({}, {0, 1, 2})
+
+
+def test_a_network_is_loaded_once_by_who_keeps_it(many) -> None:
+    images, once, loaded = scan(many).images[:3], networks_once(), []
+
+    def networks(space, threads):
+        loaded.append(once(space, threads=threads))
+        return loaded[-1]
+
+    first, again = (describe_files(images, space(), OPENER, networks=networks) for _ in range(2))
+
+    assert loaded[0] is loaded[1]
+    assert [row.tolist() for row in first[0].values()] == [
+        row.tolist() for row in again[0].values()
+    ]
 
 
 def test_progress_counts_every_description(many, tmp_path) -> None:

@@ -67,6 +67,13 @@ def test_a_nested_study_finds_nothing_there(null: Summary) -> None:
     assert null.nested.coverage > 0.85
 
 
+def test_both_stay_honest_where_candidates_stop_that_are_far_behind(null: Summary) -> None:
+    raced = simulated(Way(races=True))
+    assert 0.7 < raced.through < 1 == null.through
+    assert abs(raced.nested.bias) < 3 * raced.nested.error
+    assert abs(raced.bbc.bias - null.bbc.bias) < 0.015
+
+
 def test_bbc_cv_finds_little_there(null: Summary) -> None:
     assert abs(null.bbc.bias) < 0.03 + 3 * null.bbc.error
     assert null.bbc.coverage > 0.85

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import itertools
+import json
+import re
 from collections import Counter
 
 import numpy as np
 import pytest
 from made_up import dataset, image
-from toys import Toys
+from PIL import Image
+from toys import Shrink, Toys
 
 import frimcla
 from frimcla.arriving import arrived
+from frimcla.errors import ConfigError
 from frimcla.evaluation import evaluate
 from frimcla.folds import Plan, Split
+from frimcla.predictions import read_predictions
 from frimcla.recipes import Pair
 from frimcla.schedule import Schedule
+from frimcla.scoring import Judge
+from frimcla.search import Rows, fits_of, search
 from frimcla.stats.corrected import corrected_t
 from frimcla.stopping import FEWEST, LEVEL, Rule, leader, race, standings
+from frimcla.toml import literal
 
 RULE = Rule.of(rope=0.01, folds=10)
 REGISTRY = frimcla.Registry.of(toys=Toys())
@@ -276,3 +284,125 @@ def test_a_budget_always_ends_with_a_result_and_the_same_command_goes_on(whole, 
     assert not enough.late
     assert said(enough) == said(raced)
     assert enough.reused == 6
+
+
+@pytest.fixture(scope="module")
+def studied(tmp_path_factory):
+    """A study of images by colour, by noise and by a number that says nothing."""
+    folder, rng = tmp_path_factory.mktemp("study"), np.random.default_rng(0)
+    for number in range(96):
+        pixels = rng.integers(60, 180, (8, 8, 3))
+        pixels[..., 0] += 30 * (number % 2)
+        path = folder / "cells" / "ab"[number % 2] / f"{number:03}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels.astype(np.uint8)).save(path)
+    settings = {
+        "images": "cells",
+        "extractors": ["mean_colour", "edges"],
+        "classifiers": ["nearest_mean"],
+        "metric": "accuracy",
+        "folds": 6,
+        "n_jobs": 1,
+        "search": "halving",
+        "ignore": ["FRM401"],
+        "nested": False,
+    }
+    lines = (f"{key} = {literal(value)}\n" for key, value in settings.items())
+    (folder / "study.toml").write_text("".join(lines))
+    return frimcla.compare(folder / "study.toml", registry=REGISTRY)
+
+
+class TestAStudyWhosePairStops:
+    pair, name = ("EDGES", "NM"), "EDGES + NM"
+
+    def read(self, studied, name):
+        return (studied.study.output / name).read_text("utf-8")
+
+    def test_it_is_in_every_table_and_in_no_test(self, studied):
+        stopped = studied.selection.stopped[self.pair]
+        folds = len(stopped.scores)
+        cell = f"{100 * stopped.mean:.1f} [{folds} of 6 folds]"
+        assert studied.selection.winner == ("MEAN", "NM")
+        assert not stopped.late
+        assert 3 <= folds < 6
+        for name in ("table.csv", "table.md", "table.tex"):
+            assert cell in self.read(studied, name), name
+        rows = self.read(studied, "scores.csv").splitlines()
+        assert sum(row.startswith("EDGES,") for row in rows) == folds
+        assert sum(row.startswith("MEAN,") for row in rows) == 6
+        assert f"which stopped after {folds} of 6 folds" in self.read(studied, "verdict.txt")
+        assert "1 of 2 did, and have no part in tests" in self.read(studied, "methods.txt")
+        assert studied.verdict.comparisons.against == {}
+
+    def test_programs_read_where_it_stopped(self, studied):
+        verdict = json.loads(self.read(studied, "verdict.json"))
+        folds = len(studied.selection.stopped[self.pair].scores)
+        assert verdict["stopped"] == [self.name]
+        assert verdict["out_of_time"] == []
+        assert verdict["ranking"] == ["MEAN + NM"]
+        assert verdict["numbers"][f"stopped_folds.{self.name}"]["value"] == folds
+        table = read_predictions(studied.study.output / "predictions.h5")
+        assert set(table.partial) == {self.pair}
+        through = table.gone_through(self.pair)
+        assert through.tolist() == [[True] * folds + [False] * (6 - folds)]
+        assert np.isnan(table.partial[self.pair].probabilities[0][table.folds[0] == 5]).all()
+
+    def test_the_report_shows_it_beside_the_others(self, studied):
+        folds = len(studied.selection.stopped[self.pair].scores)
+        page = self.read(studied, "report.html")
+        (cell,) = re.findall(r'<span class="halted">(.*?)</span>', page)
+        words = re.sub(r"<[^>]*>", "", cell)
+        assert words.endswith(f"stopped, {folds} of 6 folds")
+
+    def test_it_cannot_be_trained(self, studied):
+        source = studied.study.output / "study.toml"
+        with pytest.raises(ConfigError, match=r'"EDGES \+ NM" stopped after . of 6 folds'):
+            frimcla.train(source, registry=REGISTRY, pair=self.name)
+
+    def test_the_estimate_chooses_among_those_that_arrive(self, studied):
+        expectation = studied.verdict.expectation
+        assert not expectation.nested
+        assert set(expectation.chosen) == {("MEAN", "NM")}
+
+
+class Noted:
+    """A search whose fits are counted."""
+
+    def __init__(self, shrink, seed):
+        self.shrink = shrink
+
+    def fit(self, features, labels):
+        FITTED.append((self.shrink, len(labels)))
+        self.classes_ = np.unique(labels)
+        return self
+
+    def predict(self, features):
+        """Be right where the class is told; the less shrunk, the more often."""
+        told = features[:, 0] > 0
+        wrong = np.arange(len(told)) < 10 * self.shrink
+        return self.classes_[(told ^ wrong).astype(int)]
+
+
+FITTED: list[tuple[float, int]] = []
+
+
+def test_a_search_halves_its_candidates_after_each_inner_fold():
+    component = frimcla.Classifier(
+        name="noted",
+        factory=f"{__name__}:Noted",
+        params=Shrink,
+        search={"shrink": (0.9, 0.1, 0.5, 0.3, 0.7)},
+        summary="counts",
+    )
+    labels = np.array(["a", "b"] * 30)
+    features = (labels == "b")[:, None] * 2.0 - 1
+    rows = Rows(features=features, labels=labels, inner=np.arange(60) // 2 % 3)
+    judge = Judge.of(REGISTRY.find(frimcla.Metric, "accuracy").recipe())
+    for halving, shrinks in (
+        (False, [0.9, 0.1, 0.5, 0.3, 0.7] * 3),
+        (True, [0.9, 0.1, 0.5, 0.3, 0.7, 0.1, 0.3]),
+    ):
+        FITTED.clear()
+        assert search(component.recipe(), rows, judge, 0, halving=halving) == {"shrink": 0.1}
+        assert [shrink for shrink, _ in FITTED] == shrinks
+        assert fits_of(component.recipe(), 3, halving=halving) == len(shrinks) + 1
