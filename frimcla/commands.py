@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 STUDIES = {"compare", "demo", "extract", "fetch", "run", "train"}
 """Commands that keep what is finished."""
+FAILED = frozenset({errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ESTALE})
+"""What no program can help: the disk, or the network behind it."""
 BUG, INTERRUPTED = 70, 130
 """Exit codes beside 0 (done), 1 (refused or failed, in words) and 2 (wrong usage)."""
 
@@ -57,10 +60,14 @@ class Commands(click.Group):
             click.echo(plain(f"Error: {error}"), err=True)
             sys.exit(1)
         except OSError as error:
-            if error.filename is None or "--debug" in sys.argv:
+            if (error.filename is None and error.errno not in FAILED) or "--debug" in sys.argv:
                 _report_bug()
                 sys.exit(BUG)
-            click.echo(plain(f"Error: {error.filename}: {error.strerror}"), err=True)
+            if error.filename is None:  # of reading and writing the system tells no more
+                what = f"a disk failed ({error.strerror}); look after it and run the same command"
+                click.echo(f"Error: {what} again", err=True)
+            else:
+                click.echo(plain(f"Error: {error.filename}: {error.strerror}"), err=True)
             sys.exit(1)
         except (KeyboardInterrupt, click.Abort):
             import shlex

@@ -95,6 +95,7 @@ def finished(folder: Path) -> dict[str, tuple[int, int]]:
     return {
         str(path.relative_to(folder)): (path.stat().st_ino, path.stat().st_mtime_ns)
         for path in paths
+        if TEMPORARY not in str(path)
     }
 
 
