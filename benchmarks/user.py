@@ -1,10 +1,11 @@
 """The real user: 800 images of 512 pixels, the default study with one deep network.
 
-    python benchmarks/user.py [--images 800] [--side 512] [--weights FILE] [--json FILE]
+    python benchmarks/user.py [--images 800] [--side 512] [--weights FILE] [--with SETTING]...
 
 The descriptors of the default study, its controls, and MobileNetV2 (random weights unless a file is
-named) with its six classifiers, ten folds, nested, on two cores. Prints minutes, CPU minutes and
-peak memory per phase; all should take at most 20 minutes and 2 GiB. Linux only.
+named) with its six classifiers, ten folds, nested, on two cores; ``--with 'search = "halving"'``
+adds a line to the study. Prints minutes, CPU minutes and peak memory per phase; all should take at
+most 20 minutes and 2 GiB. Linux only.
 """
 
 from common import parser, space_of, table, verdict, workplace, write_json
@@ -18,6 +19,7 @@ images = "images"
 output = "results"
 n_jobs = 2
 extractors = [{extractors}, {{name = "mobilenet_v2", weights = "{weights}"}}]
+{more}
 """
 
 
@@ -27,13 +29,15 @@ def main() -> None:
     found.add_argument("--images", type=int, default=800)
     found.add_argument("--side", type=int, default=512)
     found.add_argument("--weights", default="random")
+    found.add_argument("--with", action="append", default=[], dest="more", metavar="SETTING")
     options = found.parse_args()
     with workplace() as folder:
         paint(folder / "images", options.images, options.side)
         usual = frimcla.read_study(folder / "images").extractors
         plain = [one for one in usual if not one.component.control and not one.component.weights]
         names = ", ".join(f'"{one.component.name}"' for one in plain)
-        text = STUDY.format(extractors=names, weights=options.weights)
+        more = "\n".join(options.more)
+        text = STUDY.format(extractors=names, weights=options.weights, more=more)
         (folder / "study.toml").write_text(text, "utf-8")
         space_of("mobilenet_v2", weights=options.weights)  # exported once, as a user's cache has it
         seen, phases = watch_study(folder / "study.toml")
