@@ -37,6 +37,7 @@ pytest.importorskip("frimcla_onnx", reason="needs the shipped plugins")
 pytest.importorskip("frimcla_sklearn", reason="needs the shipped plugins")
 
 import made_networks
+from lethal import die
 
 from frimcla import backends, on_dask
 
@@ -200,10 +201,6 @@ def compared(one: Path, other: Path) -> tuple[list[str], list[str]]:
         and (one / name).read_bytes() == (other / name).read_bytes()
     ]
     return sorted(names - set(same)), same
-
-
-def die(_: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_task_that_no_worker_survives_is_told(tmp_path: Path) -> None:
