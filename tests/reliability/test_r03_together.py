@@ -11,12 +11,13 @@ from pathlib import Path
 from threading import Event, Thread
 
 import attrs
+from sessions import session
 
 from frimcla.shards import DamagedError, read_arrays
 
 from .conftest import Bench, Tally, some
 from .study import features_below, fresh, many
-from .warm import session, wait_for_seconds
+from .warm import wait_for_seconds
 
 
 def test_three_of_four_writers_are_killed(bench: Bench, tally: Tally) -> None:

@@ -7,9 +7,11 @@ import signal
 import time
 from pathlib import Path
 
+from sessions import session
+
 from .conftest import Bench, Tally, some
 from .study import features_below, fresh, many
-from .warm import left_of, session
+from .warm import left_of
 
 TOLD = (
     "Error: a worker process was killed, most likely for want of memory; set n_jobs lower "

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, NoReturn
 
 import attrs
+from sessions import session
 
 from .faults import Fault, Told
 from .journal import Journal
@@ -184,19 +185,6 @@ def _exit_code(argv: Sequence[str]) -> int:
     except SystemExit as leaving:
         return int(leaving.code or 0)
     return 0
-
-
-def session(number: int) -> list[int]:
-    """Return the processes of a session that are alive."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == number and fields[0] != "Z":
-            found.append(int(path.parent.name))
-    return sorted(found)
 
 
 def left_of(number: int, patience: float = 10) -> list[int]:

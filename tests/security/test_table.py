@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-import re
-from pathlib import Path
-
 import pytest
+from tabled import assert_tests_are_there, rows_of
 
-HOME = Path(__file__).parents[2]
-ROWS = {
-    cells[1].strip(): cells[2:]
-    for line in (HOME / "docs" / "security.md").read_text("utf-8").splitlines()
-    if len(cells := line.split("|")) > 4 and cells[1].strip().startswith("T")
-}
-NAMED = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
+ROWS = rows_of("security.md", "T", 4)
 
 
 def test_every_attack_has_a_row() -> None:
@@ -23,11 +14,4 @@ def test_every_attack_has_a_row() -> None:
 
 @pytest.mark.parametrize("attack", ROWS)
 def test_its_tests_are_there(attack: str) -> None:
-    tests = ROWS[attack][2]
-    named = NAMED.findall(tests)
-
-    assert len(named) == tests.count("`") / 2
-    assert named
-    for file, function in named:
-        tree = ast.parse((HOME / file).read_text("utf-8"))
-        assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert_tests_are_there(ROWS[attack])
