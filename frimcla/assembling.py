@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+
 from .evaluation import Evaluated
 from .extraction import Extracted
 from .folds import Plan
@@ -15,39 +17,38 @@ from .selection import reported, select
 from .study import Study
 
 
-def assemble(
-    *,
-    study: Study,
-    opened: Opened,
-    plan: Plan,
-    extracted: Extracted,
-    evaluated: Evaluated,
-    table: Predictions,
-    clock: Clock,
-) -> Result:
-    """Judge a table of predictions.
+@attrs.frozen(kw_only=True, eq=False)
+class Described:
+    """What a comparison begins with: a study whose images are described.
 
-    Args:
+    Attributes:
         study: Settled.
         opened: The images, without those that could not be read.
         plan: The folds.
-        extracted: What an extraction did.
-        evaluated: What a comparison did.
-        table: What it left.
+        extracted: What their extraction did.
         clock: Seconds per phase.
     """
-    judges = [Judge.of(recipe) for recipe in study.judges]
-    selection = select(table, judges[0], rule_of(study))
-    return Result(
-        study=study,
-        opened=opened,
-        plan=plan,
-        extracted=extracted,
-        evaluated=evaluated,
-        table=table,
-        selection=selection,
-        verdict=decide(study, opened, table, selection, judges),
-        clock=clock,
-        groups=group_scores(opened, table, selection.winner),
-        reported=reported(table, selection.winner, judges),
-    )
+
+    study: Study
+    opened: Opened
+    plan: Plan
+    extracted: Extracted
+    clock: Clock
+
+    def judged(self, table: Predictions, evaluated: Evaluated) -> Result:
+        """Judge a table of predictions, and say what the comparison did that left it."""
+        judges = [Judge.of(recipe) for recipe in self.study.judges]
+        selection = select(table, judges[0], rule_of(self.study))
+        return Result(
+            study=self.study,
+            opened=self.opened,
+            plan=self.plan,
+            extracted=self.extracted,
+            evaluated=evaluated,
+            table=table,
+            selection=selection,
+            verdict=decide(self.study, self.opened, table, selection, judges),
+            clock=self.clock,
+            groups=group_scores(self.opened, table, selection.winner),
+            reported=reported(table, selection.winner, judges),
+        )

@@ -16,20 +16,18 @@ from typing import Any
 import attrs
 
 from . import versions
-from .assembling import assemble
+from .assembling import Described
 from .auditing.findings import read_audit
 from .bundle import load
 from .dataset import Dataset
 from .errors import FrimclaError
 from .evaluation import Evaluated
-from .extraction import Extracted
 from .files import TEMPORARY, sha256
-from .folds import Plan
 from .judging import PARTS, labels_of
 from .keys import canonical
 from .number import Number
 from .opening import LEFT, RECORD, Opened
-from .outputs import Clock, write_record
+from .outputs import write_record
 from .predictions import read_predictions
 from .result import Result, record_of
 from .shards import is_sealed
@@ -70,12 +68,7 @@ def sign(result: Result, wanted: Wanted) -> Result:
         return result
     output = result.study.output
     record = _plain(record_of(result))
-    made = {
-        "of": _identity(result.opened, result.study, wanted),
-        "record": _digest(record),
-        "files": _files(output),
-        "parts": _parts(output),
-    }
+    made = _made(record, result.study, result.opened, wanted)
     write_record(output, {**record, MADE: made})
     return result
 
@@ -89,36 +82,18 @@ def read_record(output: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def as_left(
-    record: Mapping[str, Any],
-    wanted: Wanted,
-    *,
-    study: Study,
-    opened: Opened,
-    plan: Plan,
-    extracted: Extracted,
-    clock: Clock,
-) -> Result | None:
+def as_left(record: Mapping[str, Any], wanted: Wanted, described: Described) -> Result | None:
     """Return the result that lies there; None where a run has something to do.
 
     Args:
         record: ``run.json``, as it was before the run.
         wanted: What is asked of the run.
-        study: Settled.
-        opened: The images, described.
-        plan: The folds.
-        extracted: What their extraction did.
-        clock: Seconds per phase.
+        described: The study, and its images as they are now.
     """
+    study = described.study
     try:
         facts = {key: value for key, value in record.items() if key != MADE}
-        made = {
-            "of": _identity(opened, study, wanted),
-            "record": _digest(facts),
-            "files": _files(study.output),
-            "parts": _parts(study.output),
-        }
-        if record.get(MADE) != made:
+        if record.get(MADE) != _made(facts, study, described.opened, wanted):
             return None
         by_labels = {labels_of(pair): pair for pair in study.pairs}
         table = read_predictions(study.output / "predictions.h5")
@@ -129,15 +104,7 @@ def as_left(
             reused=sum(facts["compare"].values()),
             warnings={pair: facts["heard"].get(pair.label, {}) for pair in study.pairs},
         )
-        result = assemble(
-            study=study,
-            opened=opened,
-            plan=plan,
-            extracted=extracted,
-            evaluated=evaluated,
-            table=table,
-            clock=clock,
-        )
+        result = described.judged(table, evaluated)
         return _completed(result, facts)
     except NOT_OURS:
         return None
@@ -178,6 +145,18 @@ def _completed(result: Result, facts: Mapping[str, Any]) -> Result | None:
 
 def _number(facts: Mapping[str, Any] | None) -> Number | None:
     return Number(**facts) if facts else None
+
+
+def _made(
+    record: Mapping[str, Any], study: Study, opened: Opened, wanted: Wanted
+) -> dict[str, str | dict[str, str]]:
+    """Return what a run is known by: what decides its results, and what lies there now."""
+    return {
+        "of": _identity(opened, study, wanted),
+        "record": _digest(record),
+        "files": _files(study.output),
+        "parts": _parts(study.output),
+    }
 
 
 def _identity(opened: Opened, study: Study, wanted: Wanted) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import attrs
 
-from .assembling import assemble
+from .assembling import Described
 from .backends import check_backend, working
 from .concluding import conclude
 from .config import read_study
@@ -246,17 +246,10 @@ def _compared(
     with clock.phase("plan"):
         study = settle(opened.study, opened.dataset, opened.registry)
         plan = plan_of(study, opened.dataset)
+    described = Described(study=study, opened=opened, plan=plan, extracted=extracted, clock=clock)
     if wanted and MADE in before:
         with clock.phase("read"):
-            left = as_left(
-                before,
-                wanted,
-                study=study,
-                opened=opened,
-                plan=plan,
-                extracted=extracted,
-                clock=clock,
-            )
+            left = as_left(before, wanted, described)
         if left:
             return left
         write_record(study.output, {"state": "running"})
@@ -269,15 +262,7 @@ def _compared(
         table = tabulate(opened, plan, evaluated)
         if wanted:
             table = kept(study, table)
-        result = assemble(
-            study=study,
-            opened=opened,
-            plan=plan,
-            extracted=extracted,
-            evaluated=evaluated,
-            table=table,
-            clock=clock,
-        )
+        result = described.judged(table, evaluated)
     result = attrs.evolve(result, twins=twins)
     if study.permutations and wanted:
         with clock.phase("shuffle"):
@@ -317,7 +302,7 @@ def _pair_named(
         if told_pair(labels) == name:
             what = f'"{name}" {one.told}, so that nobody knows what to expect of it'
             raise ConfigError("the study", [("--pair", f'{what}; set search = "full", no budget')])
-    known = {" + ".join(labels): labels for labels in pairs}
+    known = {told_pair(labels): labels for labels in pairs}
     if name not in known:
         alike = [label for label in known if label.lower().startswith(name.lower())]
         hint = f'; did you mean "{alike[0]}"?' if alike else did_you_mean(name, known)
