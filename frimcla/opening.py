@@ -28,11 +28,9 @@ from .registry import Registry
 from .spaces import Space
 from .splitting import split
 from .store import FeatureStore
-from .study import SETTINGS, Study
+from .study import FEATURES, RECORD, SETTINGS, Study
 from .weights import contents
 
-RECORD = "run.json"
-"""The file by which an output folder is known as FrimCla's own."""
 LEFT = (
     *("study.toml", "predictions.h5", "scores.csv", "predictions.csv", "test_predictions.csv"),
     "groups.csv",
@@ -86,7 +84,7 @@ class Opened:
     @property
     def store(self) -> FeatureStore:
         """The features of the study."""
-        return FeatureStore(self.study.output / "features", self.study.cache)
+        return FeatureStore(self.study.output / FEATURES, self.study.cache)
 
     @property
     def spaces(self) -> dict[str, Space]:

@@ -16,10 +16,10 @@ from .citing import bibliography
 from .class_tables import class_csv
 from .files import write_atomically
 from .methods import methods_text, references
-from .opening import RECORD
 from .outcome import Outcome
 from .per_class import per_class
 from .scoring import Judge, confusion_of
+from .study import RECORD
 from .toml import write_study
 from .verdict_json import verdict_json
 from .verdict_text import verdict_text

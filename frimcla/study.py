@@ -20,6 +20,10 @@ STATISTICS = ("strict", "classic")
 SEARCHES = ("full", "halving")
 DASK = "dask"
 """The backend that works on the machines of a scheduler."""
+RECORD = "run.json"
+"""The file by which an output folder is known as FrimCla's own."""
+FEATURES = "features"
+"""The folder in it where features lie."""
 SETTINGS = {
     "images": Limits("", "folder with one sub-folder of images per class, or a manifest (CSV)"),
     "classes": Limits("", 'pattern that finds the class in names: "{class}_{patient}_*.png"'),

@@ -26,12 +26,12 @@ from .files import TEMPORARY, sha256
 from .judging import PARTS, labels_of
 from .keys import canonical
 from .number import Number
-from .opening import LEFT, RECORD, Opened
+from .opening import LEFT, Opened
 from .outputs import write_record
 from .predictions import read_predictions
 from .result import Result, record_of
 from .shards import is_sealed
-from .study import Study
+from .study import RECORD, Study
 from .toml import write_study
 from .training import test_answers
 

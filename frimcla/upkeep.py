@@ -19,13 +19,10 @@ from .locking import claimed
 from .old_config import is_old, translate
 from .shards import read_arrays
 from .store import ASIDE, PROBES, SHARDS, UNUSABLE, read_shard
-from .study import SETTINGS
+from .study import FEATURES, RECORD, SETTINGS
 from .syntax import parse
 from .toml import literal
 
-FEATURES = "features"
-"""Where an output folder has them."""
-RECORD = "run.json"
 SPACE = re.compile(r".+-[0-9a-f]{12}")
 
 

@@ -13,9 +13,10 @@ from toys import Toys
 import frimcla
 from frimcla import telling
 from frimcla.errors import ConfigError, DatasetError
-from frimcla.opening import LEFT, RECORD
+from frimcla.opening import LEFT
 from frimcla.predictions import read_predictions
 from frimcla.shards import read_arrays
+from frimcla.study import RECORD
 from frimcla.testing import toy_dataset
 from frimcla.toml import literal
 

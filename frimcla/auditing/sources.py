@@ -14,12 +14,12 @@ from frimcla.config import read_study
 from frimcla.contracts import Progress
 from frimcla.dataset import Dataset
 from frimcla.errors import ConfigError, did_you_mean
-from frimcla.opening import RECORD, Opened, make_ready, open_study, settle_pixels
+from frimcla.opening import Opened, make_ready, open_study, settle_pixels
 from frimcla.predictions import Labels, Predictions, read_predictions
 from frimcla.registry import Registry
 from frimcla.selection import told_pair
 from frimcla.shards import DamagedError
-from frimcla.study import Study
+from frimcla.study import RECORD, Study
 
 from .core import audit_opened
 from .findings import Audit, write_audit

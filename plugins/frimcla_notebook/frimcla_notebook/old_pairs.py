@@ -18,9 +18,8 @@ from frimcla.contracts import Array
 from frimcla.errors import ConfigError, DatasetError
 from frimcla.files import sha256
 from frimcla.judging import labels_of
-from frimcla.opening import RECORD
 from frimcla.recipes import Pair
-from frimcla.study import Study
+from frimcla.study import RECORD, Study
 from frimcla.syntax import parse
 from frimcla.using import check_target, write_predictions
 

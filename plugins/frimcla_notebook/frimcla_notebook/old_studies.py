@@ -15,8 +15,7 @@ from frimcla.config import read_translated
 from frimcla.errors import ConfigError
 from frimcla.old_config import read_as, remarks, translate
 from frimcla.old_names import Translation
-from frimcla.opening import RECORD
-from frimcla.study import Study
+from frimcla.study import RECORD, Study
 from frimcla.syntax import parse
 
 PARAMETERS = {

@@ -21,8 +21,8 @@ from starlette.routing import Route
 from frimcla import telling
 from frimcla.auditing.findings import FILE as AUDIT
 from frimcla.auditing.findings import read_audit
-from frimcla.opening import RECORD
 from frimcla.reporting import FILE as REPORT
+from frimcla.study import RECORD
 
 from .plain import is_plain, read_plain
 from .room import Room, to

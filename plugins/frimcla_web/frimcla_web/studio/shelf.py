@@ -12,7 +12,7 @@ import attrs
 from frimcla.files import sha256
 from frimcla.guiding.choosing import Chosen, is_ours, recalled
 from frimcla.guiding.images import ENDING, FILE, RESULTS
-from frimcla.opening import RECORD
+from frimcla.study import RECORD
 
 from .plain import read_plain
 from .status import Status, read_status
