@@ -157,7 +157,7 @@ def _candidates(table: Predictions, selection: Selection) -> tuple[tuple[Labels,
 
     Where time was out, the choice was among all that still ran, by the folds that they shared.
     """
-    late = {pair: len(one.scores) for pair, one in selection.stopped.items() if one.late}
+    late = {pair: len(one.scores) for pair, one in selection.out_of_time.items()}
     if not any(late.values()):
         return tuple(selection.cells), np.arange(len(table.images))
     shared = max(1, min(late.values()))

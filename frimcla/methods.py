@@ -80,19 +80,18 @@ def _way(study: Study) -> str:
 
 def _raced(outcome: Outcome) -> Iterator[str]:
     """Say by which rule configurations stopped, and how many did."""
-    rule, stopped = outcome.selection.rule, outcome.selection.stopped.values()
-    if rule is None:
+    selection = outcome.selection
+    if selection.rule is None:
         return
-    early, late = (sum(one.late is late for one in stopped) for late in (False, True))
-    margin = points(rule.margin, percent=outcome.percent)
+    margin = points(selection.rule.margin, percent=outcome.percent)
     yield (
         f"Configurations raced through the folds [@maron1997]: from fold {FEWEST} on, one stopped "
         "where it trailed the best over the same folds with a one-sided corrected p "
-        f"[@nadeau2003] below {probable(LEVEL)} and by more than {margin}; {early} of "
-        f"{outcome.selection.judged} did, and have no part in tests. The estimate of the selected "
-        "configuration repeats this rule."
+        f"[@nadeau2003] below {probable(LEVEL)} and by more than {margin}; "
+        f"{len(selection.behind)} of {selection.judged} did, and have no part in tests. "
+        "The estimate of the selected configuration repeats this rule."
     )
-    if late:
+    if late := len(selection.out_of_time):
         yield (
             f"Within the budget of {outcome.study.budget}, {_count(late, 'configuration')} did not "
             "go through all folds; which depends on the machine."

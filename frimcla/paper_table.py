@@ -109,12 +109,10 @@ def caption(verdict: Verdict) -> str:
 
 def _halted(verdict: Verdict) -> list[str]:
     """Say of what cells in brackets are."""
-    stopped = verdict.selection.stopped.values()
-    told = {
-        "In brackets: pairs that stopped after so many folds, far behind the best.": False,
-        "Out of time: the budget was spent before they had gone through all folds.": True,
-    }
-    found = [text for text, late in told.items() if any(one.late is late for one in stopped)]
+    behind = "In brackets: pairs that stopped after so many folds, far behind the best."
+    late = "Out of time: the budget was spent before they had gone through all folds."
+    selection = verdict.selection
+    found = [behind] * bool(selection.behind) + [late] * bool(selection.out_of_time)
     return [*found, "They take no part in tests."] if found else []
 
 

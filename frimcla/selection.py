@@ -98,6 +98,16 @@ class Selection:
         return (*self.cells, *self.stopped, *self.failed)
 
     @property
+    def behind(self) -> Mapping[Labels, Stopped]:
+        """Those that stopped for they were far behind."""
+        return {pair: one for pair, one in self.stopped.items() if not one.late}
+
+    @property
+    def out_of_time(self) -> Mapping[Labels, Stopped]:
+        """Those that still ran when time was out."""
+        return {pair: one for pair, one in self.stopped.items() if one.late}
+
+    @property
     def judged(self) -> int:
         """How many pairs the best was chosen among, those that stopped included."""
         return len(self.cells) + len(self.stopped)

@@ -29,14 +29,13 @@ that it is of, a statistic with its stars."""
 
 def scores_csv(table: Predictions, judges: Iterable[Judge]) -> str:
     """Return every score: one row per pair, repeat, fold that it went through, and metric."""
+    through = {pair: table.gone_through(pair) for pair in table.everything}
     rows = [
-        (extractor, classifier, repeat, fold, judge.recipe.label, repr(float(score)))
+        (*pair, repeat, fold, judge.recipe.label, repr(float(score)))
         for judge in judges
-        for extractor, classifier in table.everything
-        for (repeat, fold), score in np.ndenumerate(
-            fold_scores(table, (extractor, classifier), judge)
-        )
-        if table.gone_through((extractor, classifier))[repeat, fold]
+        for pair, there in through.items()
+        for (repeat, fold), score in np.ndenumerate(fold_scores(table, pair, judge))
+        if there[repeat, fold]
     ]
     return csv_text(["extractor", "classifier", "repeat", "fold", "metric", "score"], rows)
 

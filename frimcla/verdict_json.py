@@ -55,12 +55,10 @@ def _halted(outcome: Outcome) -> dict[str, list[str]]:
     """Return the pairs that did not go through all folds; nothing where none could stop."""
     if not outcome.study.races:
         return {}
-    names = {"stopped": False, "out_of_time": True}
+    selection = outcome.selection
     return {
-        name: [
-            told_pair(pair) for pair, one in outcome.selection.stopped.items() if one.late is late
-        ]
-        for name, late in names.items()
+        "stopped": list(map(told_pair, selection.behind)),
+        "out_of_time": list(map(told_pair, selection.out_of_time)),
     }
 
 

@@ -91,7 +91,7 @@ def _others(outcome: Outcome) -> Iterator[str]:
     """Say who is undecided and what would decide, and how many are worse."""
     compared = outcome.verdict.comparisons
     undecided = compared.standing(Standing.UNDECIDED)
-    stopped = sum(not one.late for one in outcome.selection.stopped.values())
+    stopped = len(outcome.selection.behind)
     worse = len(compared.standing(Standing.WORSE)) + stopped
     below = f"{worse} {'pair is' if worse == 1 else 'pairs are'} worse"
     early = _early(outcome, all_of_them=worse == stopped) if stopped else ""
@@ -106,7 +106,7 @@ def _others(outcome: Outcome) -> Iterator[str]:
 
 def _early(outcome: Outcome, *, all_of_them: bool) -> str:
     """Say how many of those that are worse were so far behind that they stopped, and when."""
-    stopped = [one for one in outcome.selection.stopped.values() if not one.late]
+    stopped = list(outcome.selection.behind.values())
     done, total = {len(one.scores) for one in stopped}, stopped[0].folds
     when = f"{min(done)}" if len(done) == 1 else f"{min(done)} to {max(done)}"
     who = "all" if all_of_them and len(stopped) > 1 else f"{len(stopped)} of them"
@@ -116,13 +116,12 @@ def _early(outcome: Outcome, *, all_of_them: bool) -> str:
 
 def _late(outcome: Outcome) -> Iterator[str]:
     """Say who was out of time, and that this depends on the machine."""
-    late = {pair: one for pair, one in outcome.selection.stopped.items() if one.late}
+    late = list(outcome.selection.out_of_time.values())
     inside = outcome.study.nested and not outcome.verdict.expectation.nested
     budget = f"The budget of {outcome.study.budget} was spent"
     again = "what was finished depends on this machine, and the same command goes on"
     if late:
-        least = min(len(one.scores) for one in late.values())
-        total = next(iter(late.values())).folds
+        least, total = min(len(one.scores) for one in late), late[0].folds
         pairs = "1 pair was" if len(late) == 1 else f"{len(late)} pairs were"
         after = f"after {least} of {total} folds{'' if len(late) == 1 else ' or more'}"
         yield f"{budget}: {pairs} out of time {after}; {again}."
