@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Generic, TypeVar
 
@@ -39,13 +39,14 @@ def cut(items: Sequence[T], size: int) -> list[tuple[T, ...]]:
 
 
 def unordered(
-    function: Callable[[T], R], tasks: Sequence[T], n_jobs: int, *, ahead: int = 0
+    function: Callable[[T], R], tasks: Sequence[T] | Iterator[T], n_jobs: int, *, ahead: int = 0
 ) -> Iterator[R]:
     """Yield ``function(task)`` for every task, as they finish.
 
     Args:
         function: Importable by its name.
-        tasks: Small values; arrays are passed as paths.
+        tasks: Small values; arrays are passed as paths. An iterator is asked for a task when a
+            worker has none, perhaps by another thread: it may end early.
         n_jobs: Processes, -1 for as many as there are cores. With one, or for one task,
             everything happens in this process.
         ahead: How far workers may run ahead of who takes the results: at most twice as many
@@ -57,11 +58,15 @@ def unordered(
     from joblib.externals.loky import get_reusable_executor
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    if not tasks or (not elsewhere() and (workers(n_jobs) == 1 or len(tasks) < 2)):
+    few = isinstance(tasks, Sequence) and len(tasks) < 2
+    if not tasks or (not elsewhere() and (workers(n_jobs) == 1 or few)):
         yield from (alone(function, task) for task in tasks)
         return
     try:
-        yield from _windows(function, tasks, n_jobs, ahead or len(tasks))
+        if isinstance(tasks, Sequence):
+            yield from _windows(function, tasks, n_jobs, ahead or len(tasks))
+        else:
+            yield from _handed_out(function, tasks, n_jobs, "n_jobs")
     except TerminatedWorkerError:
         raise FrimclaError(
             "a worker process was killed, most likely for want of memory; set n_jobs lower "
@@ -79,20 +84,29 @@ def _windows(function: Callable[[T], R], tasks: Sequence[T], n_jobs: int, size: 
     joblib does not wait for who takes its results; two windows under way keep workers busy
     and bound what waits. A backend that somebody entered serves one window at a time.
     """
-    import joblib
-
     backend, again = _active(), _active()
     most = 1 if backend is again else 2
-    kind = "generator_unordered" if backend.supports_return_generator else "list"
     under_way: deque[Iterator[R]] = deque()
     for start in range(0, len(tasks), size):
         if len(under_way) == most:
             yield from under_way.popleft()
-        parallel = joblib.Parallel(n_jobs=n_jobs, batch_size=1, return_as=kind, max_nbytes=None)
         window = tasks[start : start + size]
-        under_way.append(parallel(joblib.delayed(Alone(function))(task) for task in window))
+        under_way.append(_handed_out(function, window, n_jobs, "2 * n_jobs"))
     for results in under_way:
         yield from results
+
+
+def _handed_out(
+    function: Callable[[T], R], tasks: Iterable[T], n_jobs: int, at_once: str
+) -> Iterator[R]:
+    """Hand out tasks now, as many as joblib is told to *at_once*; return what comes of them."""
+    import joblib
+
+    kind = "generator_unordered" if _active().supports_return_generator else "list"
+    parallel = joblib.Parallel(
+        n_jobs=n_jobs, batch_size=1, return_as=kind, max_nbytes=None, pre_dispatch=at_once
+    )
+    return iter(parallel(joblib.delayed(Alone(function))(task) for task in tasks))
 
 
 def elsewhere() -> bool:

@@ -16,7 +16,7 @@ from .contracts import Array, Progress
 from .errors import PluginError
 from .files import explain
 from .folds import Split
-from .parallel import cut, unordered, workers
+from .parallel import unordered
 from .parts import Part, fit_part, scores_of
 from .recipes import Pair
 from .schedule import Schedule, Wanted
@@ -77,8 +77,7 @@ class Rounds:
                 self.shared.write()
             for space in sorted({part.space for part in missing}):
                 self._share(space)
-            for some in self._in_turn(missing, closing):
-                self._fit(some)
+            self._fit(missing, self._in_time(missing) if self.end and not closing else None)
 
     def _take(self, part: Part) -> bool:
         """Take a part that is on disk; say whether it is."""
@@ -100,48 +99,49 @@ class Rounds:
     def _late(self) -> bool:
         return self.end is not None and time.monotonic() >= self.end
 
-    def _in_turn(self, missing: list[Part], closing: bool) -> Iterator[Sequence[Part]]:
-        """Yield what to hand out: all, or, while time runs, as many as there are workers.
+    def _in_time(self, parts: Sequence[Part]) -> Iterator[tuple[int, Part]]:
+        """Yield parts with their numbers, until time is out.
 
-        Of each fold the cheapest first, as far as that is known: it decides only what is finished
-        when time is out.
+        Of each fold the cheapest first, as far as that is known when a worker asks: it decides
+        only what is finished when time is out.
         """
-        if self.end is None or closing:
-            yield missing
-            return
-        missing.sort(key=lambda part: (place_of(part.split), self._cost(part.pair)))
-        for some in cut(missing, workers(self.n_jobs)):
-            if self._late():
-                return
-            yield some
+        waiting = dict(enumerate(parts))
+        while waiting and not self._late():
+            number = min(waiting, key=lambda one: self._turn(waiting[one]))
+            yield number, waiting.pop(number)
+
+    def _turn(self, part: Part) -> tuple[tuple[bool, int, tuple[int, ...]], float]:
+        return place_of(part.split), self._cost(part.pair)
 
     def _cost(self, pair: Pair) -> float:
         seconds = self.seconds[pair]
         return sum(seconds) / len(seconds) if seconds else 0.0
 
-    def _fit(self, parts: Sequence[Part]) -> None:
+    def _fit(self, parts: Sequence[Part], some: Iterator[tuple[int, Part]] | None = None) -> None:
+        """Fit parts, or *some* of them, which come with their numbers."""
         before, most = self.fitted, max(len(parts), self.schedule.at_most())
 
         def told(phase: str, done: int, total: int) -> None:
             if self.progress:
                 self.progress(phase, before + done, before + most)
 
-        tasks = list(enumerate(parts))
+        tasks = some or list(enumerate(parts))
         results = worked(
             "compare", _fit_numbered, tasks, self.scratch, n_jobs=self.n_jobs, progress=told
         )
-        failed: dict[int, str] = {}
+        said: dict[int, str] = {}
         for number, reason, seconds in results:
             self.seconds[parts[number].pair].append(seconds)
-            if reason:
-                failed[number] = reason
-        self.fitted += len(parts)
-        # Of several folds that failed the first is told, whichever came back first.
-        for number in sorted(failed):
-            self.reasons.setdefault(parts[number].pair, failed[number])
+            said[number] = reason
+        self.fitted += len(said)
+        # In the order of the parts, whichever came back first: of several folds that failed the
+        # first is told.
+        for number in sorted(said):
+            if said[number]:
+                self.reasons.setdefault(parts[number].pair, said[number])
         self.schedule.failed |= self.reasons.keys()
-        for part in parts:
-            if part.pair not in self.reasons:
+        for number in sorted(said):
+            if (part := parts[number]).pair not in self.reasons:
                 self._note(part, read_arrays(part.path) if self.judge else None)
 
     def _share(self, space: str) -> None:
@@ -153,18 +153,22 @@ class Rounds:
 def worked(
     phase: str,
     function: Callable[[T], R],
-    tasks: Sequence[T],
+    tasks: Sequence[T] | Iterator[T],
     scratch: Path,
     *,
     n_jobs: int,
     progress: Progress | None,
 ) -> Iterator[R]:
-    """Yield what comes of tasks that share a scratch folder, and tell progress."""
+    """Yield what comes of tasks that share a scratch folder, and tell progress.
+
+    How many there are is told as 0 where *tasks* does not say so.
+    """
+    total = len(tasks) if isinstance(tasks, Sequence) else 0
     for done, result in enumerate(unordered(function, tasks, n_jobs), start=1):
         os.utime(scratch)  # still alive: see `files.sweep`
         yield result
         if progress:
-            progress(phase, done, len(tasks))
+            progress(phase, done, total)
 
 
 def share(path: Path, features: Array) -> None:

@@ -53,6 +53,7 @@ def svm(
     C: float,
     kernel: str,
     gamma: float | str,
+    max_iter: int,
     class_weight: str,
     seed: int,
     probabilities: bool = True,
@@ -63,6 +64,8 @@ def svm(
         C: Inverse strength of the regularisation.
         kernel: ``"rbf"`` or ``"linear"``.
         gamma: ``"scale"``, ``"auto"`` or a positive number.
+        max_iter: Most steps of the solver, for each two classes. Most fits take thousands; where
+            classes overlap and *C* is large, millions would hardly move the border any more.
         class_weight: ``"none"`` or ``"balanced"``.
         seed: Not used.
         probabilities: Whether to calibrate, which takes up to five further fits. The labels
@@ -70,7 +73,9 @@ def svm(
 
     Source: Cortes & Vapnik, Support-vector networks, Machine Learning 20 (1995)
     """
-    model = SVC(C=C, kernel=kernel, gamma=gamma, class_weight=_weight(class_weight))
+    model = SVC(
+        C=C, kernel=kernel, gamma=gamma, max_iter=max_iter, class_weight=_weight(class_weight)
+    )
     # The scaler stays outside of the calibration: it sees training images only, and no labels,
     # and the SVC inside is then fitted on just the numbers it gets without calibration.
     return _scaled(Calibrated(model) if probabilities else model)

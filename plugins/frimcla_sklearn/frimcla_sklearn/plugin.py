@@ -50,6 +50,7 @@ class SVM:
     gamma: float | str = param(
         "scale", "inverse width of the rbf kernel", choices=("scale", "auto"), between=(1e-9, 1e3)
     )
+    max_iter: int = param(100_000, "most steps of the solver", between=(1, 1_000_000_000))
     class_weight: str = _weight()
 
 
