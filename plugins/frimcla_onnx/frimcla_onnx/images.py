@@ -10,7 +10,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from .layouts import FIRST, LAST
 from .refusing import RefusedError
-from .spec import MEAN, STD, Spec
+from .scaling import MEAN, STD
+from .spec import Spec
 
 FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16)
 COLOURS = 3

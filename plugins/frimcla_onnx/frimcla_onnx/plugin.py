@@ -10,7 +10,7 @@ import attrs
 import frimcla
 from frimcla.versions import OPENCV, short
 
-from .spec import MEAN, STD, contents
+from .scaling import MEAN, STD
 
 RUNTIME = frimcla.Reference(
     "onnxruntime2021",
@@ -64,6 +64,8 @@ def identify(values: Mapping[str, Any]) -> dict[str, str]:
     """Return the files beside the model that are a part of it, and what computes."""
     found = {name: short(*names) for name, names in _LIBRARIES.items()}
     if values["model"]:
+        from .spec import contents
+
         found |= contents(values["model"])
     return found
 

@@ -20,8 +20,6 @@ from .wire import locations
 REVISION = 1
 """Raise it when the same specification gives another network."""
 MADE_BY = ("frimcla-onnx", "onnx", "onnxruntime")
-MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-"""Of the photographs of ImageNet, RGB in 0 to 1, as torchvision has them."""
 SECONDS = 120
 """For a network to be read, cut and tried."""
 

@@ -12,7 +12,8 @@ import attrs
 
 from frimcla.errors import PluginError, WeightsError, did_you_mean, readable
 
-from .spec import RANDOM, Spec
+from .spec import Spec
+from .trained import RANDOM
 
 # ruff: isort: split
 import torch

@@ -9,8 +9,7 @@ import attrs
 
 import frimcla
 
-from .published import paper_of
-from .spec import FREE, PUBLISHED, RANDOM, Spec
+from .trained import PUBLISHED, RANDOM
 
 _HERE = "frimcla_torch.plugin"
 
@@ -58,11 +57,15 @@ class HuggingFace(Network):
 
 def weights_of(values: Mapping[str, Any]) -> tuple[frimcla.Weights, ...]:
     """Return the published files that a model needs."""
+    from .spec import Spec
+
     return Spec.of(values).published
 
 
 def identify(values: Mapping[str, Any]) -> dict[str, str]:
     """Return the published files by their content."""
+    from .spec import Spec
+
     return Spec.of(values).contents()
 
 
@@ -80,6 +83,9 @@ def work(values: Mapping[str, Any]) -> float:
 
 def passport(values: Mapping[str, Any]) -> frimcla.Passport:
     """Return what is known of a model."""
+    from .published import paper_of
+    from .spec import FREE, Spec
+
     spec = Spec.of(values)
     known = spec.known
     side = spec.side or (known.side if known else 0)

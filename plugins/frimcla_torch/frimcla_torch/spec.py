@@ -15,10 +15,10 @@ from frimcla.weights import Weights, at_hand, found_file, verified
 from frimcla_onnx.exports import Order
 
 from .published import Known, known_as
+from .trained import PUBLISHED, RANDOM
 
 REVISION = 1
 """Raise it when the same specification gives another exported graph."""
-PUBLISHED, RANDOM = "published", "random"
 MADE_BY = ("frimcla-torch", "onnx", "onnxruntime", "timm", "torch", "transformers")
 ROOM, SECONDS = 2**33, 3600
 """What an export may take: a config.json may ask for any size."""
