@@ -2,8 +2,9 @@
 
     python benchmarks/plain_compare.py features.npy labels.npy knn,svm
 
-Prints JSON: the seconds of each classifier, and its mean accuracy. The grids are those that FrImCla
-searches; all cores work on the folds.
+Prints JSON: the seconds of each classifier, and its mean accuracy. All cores work on the folds.
+The grids of KNN, LR and SVM are those that FrImCla searches; the others, which it does not tune
+unasked, have two or three values here.
 """
 
 import json

@@ -53,18 +53,15 @@ def test_a_prediction_costs_least_by_the_linear_one_and_most_by_all_images():
     assert efforts["RF"] == efforts["ET"]
 
 
-def test_grids_are_those_of_the_plain_script():
-    """The same candidates as in benchmarks: 7 + 5 + 8 + 3 + 2 + 2, and ET as RF."""
+def test_searched_is_what_moves_the_result():
+    """7 + 5 + 8 candidates; the others found nothing better: `benchmarks/searching.py`."""
     grids = {c.label: [dict(grid) for grid in c.search] for c in MENU.values()}
 
     assert grids == {
         "KNN": [{"n_neighbors": (1, 3, 5, 7, 11, 15, 25)}],
         "LR": [{"C": (1e-3, 1e-2, 0.1, 1, 10)}],
         "SVM": [{"C": (0.1, 1, 10, 100), "kernel": ("rbf", "linear")}],
-        "MLP": [{"alpha": (1e-4, 1e-2, 1)}],
-        "RF": [{"max_features": ("sqrt", 0.1)}],
-        "GB": [{"max_depth": (2, 3)}],
-        "ET": [{"max_features": ("sqrt", 0.1)}],
+        **{label: [] for label in ("MLP", "RF", "GB", "ET")},
     }
 
 
