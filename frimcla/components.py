@@ -193,7 +193,7 @@ class Metric(Component):
     Args:
         needs_probabilities: It judges class probabilities instead of predicted labels.
         greater_is_better: Its direction.
-        share: Its values are shares, which tables show in percent.
+        share: Its values are shares, 0 to 1, which tables show in percent.
         binomial: It is the share of images judged right, so that Wilson's interval holds.
     """
 

@@ -80,7 +80,14 @@ def evaluate(
         progress: Called after every part.
     """
     folder = folder.absolute()  # workers may stand elsewhere
-    schedule = Schedule(plan=plan, pairs=tuple(pairs), rule=rule, in_turn=budget is not None)
+    judging = Judge.of(judge)
+    schedule = Schedule(
+        plan=plan,
+        pairs=tuple(pairs),
+        rule=rule,
+        perfect=judging.perfect,
+        in_turn=budget is not None,
+    )
     with scratch_in(folder) as scratch:
         shared = SharedPlan.at(scratch / "plan.h5", plan)
         parts = parts_of(pairs, shared, judge, folder, scratch, halving=halving)
@@ -89,7 +96,7 @@ def evaluate(
             parts={(part.pair, part.split): part for part in parts},
             matrices=matrices,
             shared=shared,
-            judge=Judge.of(judge) if rule else None,
+            judge=judging if rule or plan.nested else None,
             scratch=scratch,
             end=None if budget is None else time.monotonic() + budget,
             n_jobs=n_jobs,

@@ -97,7 +97,9 @@ def _chosen_without(table: Predictions, selection: Selection, fold: int) -> Labe
             there[place, number] = (said.predicted[fold, some] >= 0).all()
             if there[place, number]:
                 scores[place, number] = judge.sign * score_or_nan(judge, answers.at(some))
-    running = standings(scores, there.astype(bool), selection.rule).running
+    through = there.astype(bool)
+    # Who lacks a fold here could not be chosen any more: `frimcla.reaching`, `frimcla.stopping`.
+    running = standings(scores, through, selection.rule).running & through.all(axis=0)
     best = leader(scores, running, [told_pair(pair) for pair in pairs])
     return min(selection.cells, key=told_pair) if best is None else pairs[best]
 

@@ -37,7 +37,7 @@ class Rounds:
         parts: Every task there may be.
         matrices: See `evaluate`.
         shared: The folds, as workers read them.
-        judge: What pairs race by; None where nobody does.
+        judge: What decides who goes on; None where all do.
         scratch: Folder of features.
         end: When time is out, by the monotonic clock; None: never.
         n_jobs: Processes.
@@ -90,7 +90,7 @@ class Rounds:
         return True
 
     def _note(self, part: Part, said: Arrays | None) -> None:
-        """Take a finished part; what it says where pairs race."""
+        """Take a finished part, and what its scores are where they decide who goes on."""
         scores = scores_of(part, said, self.judge) if said and self.judge else []
         sign = self.judge.sign if self.judge else 1
         self.schedule.note(part.pair, part.split, [sign * score for score in scores])

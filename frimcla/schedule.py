@@ -1,8 +1,10 @@
-"""What is to be fitted next, from the scores so far: all at once, or pairs that race.
+"""What is to be fitted next, from the scores so far: what the choice needs, or pairs that race.
 
 The choice among pairs is made once in truth, and, where the study is nested, once more without
-each fold of the first repeat. Each is a race of its own (`frimcla.stopping`). A part that holds two
-folds out serves the races without either, and is fitted if one of them needs it.
+each fold of the first repeat. In truth every pair goes through all folds, for the table; inside,
+only as long as it may still be chosen (`frimcla.reaching`). Or each choice is a race
+(`frimcla.stopping`). A part that holds two folds out serves the choices without either, and is
+fitted if one of them needs it.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import numpy as np
 
 from .contracts import Array
 from .folds import Plan, Split
+from .reaching import next_of, within_reach
 from .recipes import Pair
 from .stopping import Rule, Standings, leader, standings
 
@@ -29,7 +32,9 @@ class Schedule:
     Attributes:
         plan: The folds.
         pairs: All pairs, in the order of the study.
-        rule: What makes a pair stop; None: all is done at once.
+        rule: What makes a pair stop; None: nothing does, in truth.
+        perfect: The best score there can be, higher is better; None where it is not known: then
+            every pair goes through all folds inside as well. Not asked where there is a rule.
         in_turn: Whether the choice in truth is finished before those inside folds begin.
         failed: Pairs that could not be fitted.
     """
@@ -37,6 +42,7 @@ class Schedule:
     plan: Plan
     pairs: Sequence[Pair]
     rule: Rule | None = None
+    perfect: float | None = None
     in_turn: bool = False
     failed: set[Pair] = attrs.field(factory=set, init=False)
     _number: dict[Pair, int] = attrs.field(init=False)
@@ -57,7 +63,7 @@ class Schedule:
             pair: Whose it is.
             split: What it held out.
             scores: Of each fold held out, in the order of the split, higher is better; nan where
-                there is none. Empty where nobody races.
+                there is none. Empty where they decide nothing.
         """
         number = self._number[pair]
         self._done[split][number] = True
@@ -67,9 +73,9 @@ class Schedule:
     def wanted(self) -> list[Wanted]:
         """Return what is to be fitted next, fold by fold; nothing at the end."""
         found = self._lacking(self._truth())
-        if not (found and self.in_turn):
+        if not (found and (self.in_turn or self._reaches)):
             for fold in range(self.plan.count if self.plan.nested else 0):
-                found |= self._lacking(self._without(fold)) or self._lacks_judgement(fold)
+                found |= self._lacking_inside(fold)
         place = {split: number for number, split in enumerate(self.plan.splits)}
         return sorted(found, key=lambda one: (place[one[1]], self._number[one[0]]))
 
@@ -78,8 +84,8 @@ class Schedule:
         left = set()
         courses = [self._truth()]
         courses += [self._without(f) for f in range(self.plan.count if self.plan.nested else 0)]
-        for course in courses:
-            alive, running = self._alive(), self._standings(course).running
+        for number, course in enumerate(courses):
+            alive, running = self._alive(), self._open_ones(course, inside=number > 0)
             for split, _ in course:
                 open_ones = alive[running & ~self._done[split][alive]]
                 left |= {(split, int(one)) for one in open_ones}
@@ -126,6 +132,49 @@ class Schedule:
     def _lacking(self, course: Course) -> set[Wanted]:
         alive, found = self._alive(), self._standings(course).wanted
         return {(self.pairs[alive[one]], course[row][0]) for row, one in np.argwhere(found)}
+
+    @property
+    def _reaches(self) -> bool:
+        """Whether pairs are left out inside that cannot be chosen any more."""
+        return self.rule is None and self.perfect is not None
+
+    def _open_ones(self, course: Course, *, inside: bool) -> Array:
+        """Say which pairs may still go through what they lack, (C,)."""
+        if self.perfect is None or self.rule or not inside:
+            return self._standings(course).running
+        (truth, gone), (scores, there) = self._table(self._truth()), self._table(course)
+        # Who lacks a score in truth is no choice at all.
+        judged: Array = np.asarray(~(gone & np.isnan(truth)).any(axis=0))
+        if judged.sum() < 2:  # it is chosen, whatever it does
+            return np.zeros_like(judged)
+        judged[judged] = within_reach(scores[:, judged], there[:, judged], self.perfect)
+        return judged
+
+    def _lacking_inside(self, fold: int) -> set[Wanted]:
+        """Return what the choice without *fold* needs next."""
+        if not self._reaches:
+            return self._lacking(self._without(fold)) or self._lacks_judgement(fold)
+        course, alive = self._without(fold), self._alive()
+        reach, there = self._open_ones(course, inside=True), self._table(course)[1]
+        first, apart = self._favourite(fold, reach), self._apart(fold)
+        wanted = {
+            (one, place)
+            for one in np.flatnonzero(reach)
+            for place in np.flatnonzero(
+                ~there[:, one] if one == first else next_of(there[:, one], apart)
+            )
+        }
+        return {(self.pairs[alive[one]], course[place][0]) for one, place in wanted}
+
+    def _favourite(self, fold: int, reach: Array) -> int | None:
+        """Return the pair that is best in truth, by the other folds: it probably is here, too."""
+        scores = np.delete(self._table(self._truth()[: self.plan.count])[0], fold, axis=0)
+        return leader(scores, reach & ~np.isnan(scores).any(axis=0), self._names())
+
+    def _apart(self, fold: int) -> Array:
+        """Return how far the other folds are from *fold*, as on a clock."""
+        steps = np.abs(np.delete(np.arange(self.plan.count), fold) - fold)
+        return np.asarray(np.minimum(steps, self.plan.count - steps))
 
     def _lacks_judgement(self, fold: int) -> set[Wanted]:
         """Return what judges the pair that was chosen without *fold*: its own part there."""

@@ -82,6 +82,12 @@ class Judge:
         """Whether it judges probabilities instead of labels."""
         return metric_of(self.recipe).needs_probabilities
 
+    @property
+    def perfect(self) -> float | None:
+        """The best score there can be, times `sign`: of a share; None where it is not known."""
+        metric = metric_of(self.recipe)
+        return float(metric.greater_is_better) if metric.share else None
+
     def __call__(self, answers: Answers) -> float:
         """Judge n predictions; nan where the metric needs probabilities and there are none."""
         if not self.needs_probabilities:

@@ -186,7 +186,7 @@ def _nesting(cost: Cost) -> list[str]:
     if cost.nested_fits:
         time = f", {_duration(cost.nested_seconds)}" if cost.seconds is not None else ""
         told.append(
-            f"nested       {cost.nested_fits:,} fits more{time}: what to expect of the best"
+            f"nested       up to {cost.nested_fits:,} fits more{time}: what to expect of the best"
         )
     if cost.shuffled_fits:
         told.append(f"permutations {cost.shuffled_fits:,} fits more, without search")

@@ -231,7 +231,7 @@ def test_check_counts_what_will_be_fitted(home):
         "output       results",
         # KNN: (7 candidates x 3 inner folds + 1) x 4 folds; SVM: 1 x 4; four times.
         "8 pairs x 4 folds, with search: 368 fits",
-        "nested       552 fits more: what to expect of the best",  # 6 times two folds
+        "nested       up to 552 fits more: what to expect of the best",  # 6 times two folds
         "add --rehearse to estimate the time",
     ]
 

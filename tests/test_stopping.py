@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 
+import attrs
 import numpy as np
 import pytest
 from made_up import dataset, image
@@ -218,7 +219,7 @@ APART = {"mean_colour": 3.0, "edges": 0.0, "number": 2.6}
 """How far the classes are apart, by what describes the images."""
 
 
-def evaluated(folder, plan, **how):
+def evaluated(folder, plan, *, share=True, **how):
     """Cross-validate three pairs: good, bad and fair."""
     labels = np.array(plan.labels) == "b"
 
@@ -228,7 +229,7 @@ def evaluated(folder, plan, **how):
         features[:, 0] += APART[space] * labels
         return features.astype(np.float32)
 
-    judge = REGISTRY.find(frimcla.Metric, "accuracy").recipe()
+    judge = attrs.evolve(REGISTRY.find(frimcla.Metric, "accuracy"), share=share).recipe()
     spaces = {pair: pair.extractor.component.name for pair in PAIRS}
     return evaluate(spaces, matrix, plan, judge, folder, **how)
 
@@ -245,7 +246,8 @@ def whole(tmp_path_factory):
     """The whole evaluation, and the one in which pairs stop."""
     plan = planned(6)
     folder = tmp_path_factory.mktemp("parts")
-    return plan, folder, evaluated(folder, plan), evaluated(folder, plan, rule=RULE)
+    full = evaluated(folder, plan, share=False)  # nobody knows how good one can be
+    return plan, folder, full, evaluated(folder, plan, rule=RULE)
 
 
 def test_what_stops_is_what_the_whole_evaluation_says_as_far_as_it_went(whole):
@@ -259,6 +261,19 @@ def test_what_stops_is_what_the_whole_evaluation_says_as_far_as_it_went(whole):
     assert (full.fitted, full.reused) == (3 * (6 + 15), 0)
     assert raced.fitted == 0
     assert raced.reused < full.fitted
+
+
+def test_who_cannot_be_chosen_any_more_is_not_fitted_inside(whole):
+    plan, folder, full, _ = whole
+    reached = evaluated(folder, plan)
+
+    assert (reached.fitted, reached.reused < full.fitted) == (0, True)
+    for pair in PAIRS:
+        assert (reached.pairs[pair].predicted == full.pairs[pair].predicted).all()
+        inside, everything = reached.pairs[pair].inside.predicted, full.pairs[pair].inside.predicted
+        assert (inside == everything)[inside >= 0].all()
+    lacks = [(reached.pairs[pair].inside.predicted < 0).mean() > 1 / 6 for pair in PAIRS]
+    assert lacks[:2] == [False, True]  # the best, and the one far behind
 
 
 def test_neither_workers_nor_what_lies_on_disk_change_anything(whole, tmp_path):
