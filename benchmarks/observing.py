@@ -45,7 +45,7 @@ class Watched:
 
     Attributes:
         seconds: From start to end.
-        looks: Every `EVERY` seconds.
+        looks: Every so often.
         counted: How memory was: ``"PSS"``, or ``"RSS"`` where that cannot be read.
     """
 
@@ -89,16 +89,17 @@ class Phase:
     peak: float
 
 
-def watch_study(study: Path) -> tuple[Watched, tuple[Phase, ...]]:
+def watch_study(study: Path, every: float = EVERY) -> tuple[Watched, tuple[Phase, ...]]:
     """Run a study anew; return what was seen of it, and its phases.
 
     Args:
         study: Its file; the output folder is ``results`` beside it.
+        every: Seconds between looks; each takes some 50 ms of a core.
     """
     results, began = study.parent / "results", study.parent / "began"
     shutil.rmtree(results, ignore_errors=True)
     start = time.time()
-    seen = watch([sys.executable, "-c", RUN, study, began])
+    seen = watch([sys.executable, "-c", RUN, study, began], every)
     record = json.loads((results / "run.json").read_text("utf-8"))
     seconds = {"start": float(began.read_text()) - start, **record["seconds"]}
     seconds["report"] = seen.seconds - sum(seconds.values())
@@ -115,7 +116,7 @@ def _phases(seen: Watched, seconds: dict[str, float]) -> Iterator[Phase]:
     yield Phase(name="all", seconds=seen.seconds, work=seen.work, peak=peak)
 
 
-def watch(command: Sequence[object]) -> Watched:
+def watch(command: Sequence[object], every: float = EVERY) -> Watched:
     """Run *command* to its end; a program that fails ends this one."""
     looks: list[Look] = []
     kinds: set[str] = set()
@@ -134,7 +135,7 @@ def watch(command: Sequence[object]) -> Watched:
                     processes=len(sizes),
                 )
             )
-        time.sleep(EVERY)
+        time.sleep(every)
     if running.returncode:
         sys.exit(f"{command[0]} failed with {running.returncode}")
     counted = " and ".join(sorted(kinds))

@@ -40,7 +40,7 @@ def main() -> None:
         text = STUDY.format(extractors=names, weights=options.weights, more=more)
         (folder / "study.toml").write_text(text, "utf-8")
         space_of("mobilenet_v2", weights=options.weights)  # exported once, as a user's cache has it
-        seen, phases = watch_study(folder / "study.toml")
+        seen, phases = watch_study(folder / "study.toml", every=2)
     rows = [(one.name, one.seconds / 60, one.work / 60, one.peak) for one in phases]
     table(("phase", "minutes", "CPU minutes", "peak MiB"), rows)
     verdict("minutes", seen.seconds / 60, "at most 20")

@@ -1,18 +1,22 @@
-"""What ``list-plugins`` and ``weights list`` show: light, because they must be fast."""
+"""What ``list-plugins`` and ``weights list`` show.
+
+Light, because they must be fast: what not every list needs is imported where it is needed.
+"""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from .components import Component, Extractor
 from .params import limits_of
 from .registry import Plugin, Registry
-from .weights import Weights, at_hand, megabytes, needed, weights_folder
+
+if TYPE_CHECKING:
+    from .weights import Weights
 
 CORE = "frimcla"
 """The distribution whose plugin reads images, and which is always there."""
@@ -34,11 +38,15 @@ def listed(registry: Registry, components: bool) -> str:
 
 def listed_json(registry: Registry) -> str:
     """Return plugins and all they offer, as JSON."""
+    import json
+
     return json.dumps([_plugin(plugin) for plugin in registry.plugins], indent=1)
 
 
 def trained(registry: Registry) -> str:
     """Return the trained weights that extractors need, as a table, and how to get them."""
+    from .weights import at_hand, megabytes, weights_folder
+
     found = _trained(registry)
     if not found:
         return (
@@ -56,12 +64,16 @@ def trained(registry: Registry) -> str:
 
 def trained_json(registry: Registry) -> str:
     """Return the trained weights that extractors need, as JSON."""
+    import json
+
     found = _trained(registry)
     return json.dumps([{"name": name, **_weights(weights)} for name, weights in found], indent=1)
 
 
 def _trained(registry: Registry) -> list[tuple[str, Weights]]:
     """Return weights and what ``weights fetch`` calls the extractor, in the registry's order."""
+    from .weights import needed
+
     return [
         (name, file)
         for name, component in registry.called(Extractor).items()
@@ -70,6 +82,8 @@ def _trained(registry: Registry) -> list[tuple[str, Weights]]:
 
 
 def _weights(weights: Weights) -> dict[str, Any]:
+    from .weights import at_hand
+
     path = at_hand(weights)
     return {**attrs.asdict(weights), "at_hand": None if path is None else str(path)}
 
