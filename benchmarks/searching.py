@@ -30,7 +30,7 @@ from frimcla.components import Classifier
 from frimcla.registry import Registry
 from frimcla.sklearn import FeatureExtractor
 
-SETS = "bee_pollen,bccd_cells,dogs_vs_cats,chula_rbc12"
+SETS = "bee_pollen,bccd_cells,dogs_vs_cats"
 UNSEARCHED = ("mlp", "random_forest", "gradient_boosting")
 SECONDS = "CPU s"
 
