@@ -118,7 +118,10 @@ def scores_of(part: Part, said: Arrays, judge: Judge) -> list[float]:
 
 @contextmanager
 def _listening() -> Iterator[list[str]]:
-    """Collect the warnings of a block as "Category: first line", printed by nobody."""
+    """Collect the warnings of a block as "Category: first sentence", printed by nobody.
+
+    The rest is advice to programmers, such as to scale what has been scaled here.
+    """
     heard: list[str] = []
 
     me, others = threading.get_ident(), warnings.showwarning
@@ -128,7 +131,7 @@ def _listening() -> Iterator[list[str]]:
             others(message, category, *where, **how)
             return
         first, *_rest = str(message).strip().splitlines() or [""]
-        heard.append(f"{category.__name__}: {first[:100]}")
+        heard.append(f"{category.__name__}: {first.partition('. ')[0][:100]}")
 
     with warnings.catch_warnings():
         warnings.simplefilter("always")
