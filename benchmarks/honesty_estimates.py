@@ -43,10 +43,9 @@ class Way(NamedTuple):
     out_of_bag: bool = False
     races: bool = False
 
-    @property
-    def rule(self) -> Rule | None:
-        """What makes a candidate stop."""
-        return Rule.of(ROPE, FOLDS) if self.races else None
+    def rule(self, images: int) -> Rule | None:
+        """Return what makes a candidate stop."""
+        return Rule.of(ROPE, FOLDS, images) if self.races else None
 
 
 class Task(NamedTuple):
@@ -118,9 +117,10 @@ def outcome(task: Task) -> Outcome:
     scores, classes = study.scores, study.cases.classes
     judged = by_fold(scores, classes, study.fold, way.judge)
     own = np.einsum("cff->cf", judged)
-    ran = standings(own.T, np.ones(own.T.shape, bool), way.rule)
+    rule = way.rule(task.n)
+    ran = standings(own.T, np.ones(own.T.shape, bool), rule)
     best = _best(own.T, ran.running)
-    chosen, nested = _nested(judged, None if way.repeats_choice else best, way.rule)
+    chosen, nested = _nested(judged, None if way.repeats_choice else best, rule)
     truths = [0.5]
     if not task.scenario.null:
         truths = _truths(study, [best, *chosen], drawn(task.scenario, FRESH, rng), way.judge)
@@ -208,8 +208,8 @@ def _by_bbc(right: np.ndarray, study: Study, way: Way, seed: int, ran: Standings
     """Return BBC-CV of accuracy, and Wilson's interval as if of so many independent images."""
     units = np.arange(len(right)) if way.splits_groups else study.cases.groups
     draws = bbc.sampled(int(units.max()) + 1, samples=SAMPLES, seed=seed)
-    if way.rule:
-        share = _racing(right, _Bags(units, draws, study.fold), ran, way.rule)
+    if rule := way.rule(len(right)):
+        share = _racing(right, _Bags(units, draws, study.fold), ran, rule)
     else:
         share = bbc_of(right, units, seed, out_of_bag=way.out_of_bag)
     return Estimate(share, *wilson(share * draws.units, draws.units))

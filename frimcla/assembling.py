@@ -38,7 +38,7 @@ class Described:
     def judged(self, table: Predictions, evaluated: Evaluated) -> Result:
         """Judge a table of predictions, and say what the comparison did that left it."""
         judges = [Judge.of(recipe) for recipe in self.study.judges]
-        selection = select(table, judges[0], rule_of(self.study))
+        selection = select(table, judges[0], rule_of(self.study, len(table.images)))
         return Result(
             study=self.study,
             opened=self.opened,

@@ -134,19 +134,23 @@ def _corrected(
     table: Predictions, selection: Selection, judges: Sequence[Judge], units: Array, seed: int
 ) -> Expectation:
     pairs, rows = _candidates(table, selection)
+    others = np.setdiff1d(np.arange(len(table.images)), rows)
+    alone = len(selection.cells) == 1 and len(others) >= len(rows)
+    if alone:  # the choice was made by fewer rows: the others judge it as if they were new
+        pairs, rows = (selection.winner,), others
     units = units[rows]
     answers = [table.answers(pair).at(rows) for pair in pairs]
     names, unit = np.unique(units, return_inverse=True)
     draws = sampled(len(names), samples=RESAMPLES, seed=seed_of(seed, "bbc"))
     chooses, allowed = scored(selection.judge, answers), None
-    if selection.rule:
+    if selection.rule and not alone:
         allowed = arriving(table, selection, pairs, rows, (one[unit] for one in draws))
     found = [
         bbc_cv(chooses, len(pairs), units, draws, told=scored(judge, answers), allowed=allowed)
         for judge in judges
     ]
     numbers = tuple(
-        _of_bootstrap(judge, one, units, len(table.images))
+        _of_bootstrap(judge, one, units, len(table.images), alone=alone)
         for judge, one in zip(judges, found, strict=True)
     )
     share = {pairs[n]: float(s) for n, s in enumerate(found[0].chosen) if s > 0}
@@ -167,8 +171,10 @@ def _candidates(table: Predictions, selection: Selection) -> tuple[tuple[Labels,
     return (*selection.cells, *some), np.flatnonzero(table.folds[0] < shared)
 
 
-def _of_bootstrap(judge: Judge, found: Corrected, units: Array, images: int) -> Number:
-    value = judge.sign * found.estimate
+def _of_bootstrap(
+    judge: Judge, found: Corrected, units: Array, images: int, *, alone: bool
+) -> Number:
+    value = judge.sign * (found.naive if alone else found.estimate)
     low, high = sorted((judge.sign * found.low, judge.sign * found.high))
     if metric_of(judge.recipe).share:
         value = min(1.0, max(0.0, value))  # a mean of ones may be a hair above 1
@@ -178,11 +184,14 @@ def _of_bootstrap(judge: Judge, found: Corrected, units: Array, images: int) -> 
         what = "images" if _alone(units) else f"{len(np.unique(units))} groups"
         how = f"bootstrap of {what}"
     some = f" of {len(units)} images, before time was out" if len(units) < images else ""
+    method = f"BBC-CV, {RESAMPLES} samples{some}"
+    if alone:
+        method = f"the {len(units)} images in folds that had no part in the choice"
     return Number(
         value=value,
         unit=unit_of(judge),
         metric=judge.recipe.label,
-        method=f"BBC-CV, {RESAMPLES} samples{some}, {how}",
+        method=f"{method}, {how}",
         low=low,
         high=high,
     )

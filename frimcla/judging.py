@@ -39,7 +39,7 @@ def cross_validate(
         plan,
         study.deciding,
         study.output / PARTS,
-        rule=rule_of(study),
+        rule=rule_of(study, len(plan.labels)),
         halving=study.halving,
         budget=study.seconds,
         n_jobs=study.n_jobs,
@@ -47,10 +47,15 @@ def cross_validate(
     )
 
 
-def rule_of(study: Study) -> Rule | None:
-    """Return what makes a pair of a settled study stop before all folds; None: nothing does."""
+def rule_of(study: Study, images: int) -> Rule | None:
+    """Return what makes a pair of a settled study stop before all folds; None: nothing does.
+
+    Args:
+        study: The study.
+        images: How many it compares on.
+    """
     assert study.folds is not None, "the study is not settled"
-    return Rule.of(study.rope, study.folds) if study.races else None
+    return Rule.of(study.rope, study.folds, images) if study.races else None
 
 
 def against_chance(study: Study, opened: Opened, plan: Plan, progress: Progress | None) -> Number:

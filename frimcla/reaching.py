@@ -3,7 +3,8 @@
 A choice takes the pair with the best mean over folds, and a share is 1 at the most. Once a pair has
 gone through all folds, another one that would stay behind it with the best possible scores in all
 folds that it lacks cannot be chosen any more: fitting it further would change nothing. The choice
-is then that of a full comparison, to the last bit.
+is then that of a full comparison, to the last bit. One thing can differ: a classifier that fails in
+one split and not in others is left out of a study, and where it was not asked, nobody knows.
 """
 
 from __future__ import annotations

@@ -72,12 +72,16 @@ class Rounds:
             missing = [part for part in wave if not self._take(part)]
             if self._late() and not closing:  # what was fitted before costs no time
                 closing = len(missing) == len(wave)
+                for one in self.schedule.open_in_truth() if closing else ():
+                    self._take(self.parts[one])
                 continue
             if missing and not self.shared.file.exists():
                 self.shared.write()
             for space in sorted({part.space for part in missing}):
                 self._share(space)
             self._fit(missing, self._in_time(missing) if self.end and not closing else None)
+        if self.progress and self.fitted:  # perhaps less than there might have been
+            self.progress("compare", self.fitted, self.fitted)
 
     def _take(self, part: Part) -> bool:
         """Take a part that is on disk; say whether it is."""
@@ -121,9 +125,16 @@ class Rounds:
         """Fit parts, or *some* of them, which come with their numbers."""
         before, most = self.fitted, max(len(parts), self.schedule.at_most())
 
+        begin = time.monotonic()
+
         def told(phase: str, done: int, total: int) -> None:
-            if self.progress:
-                self.progress(phase, before + done, before + most)
+            if not self.progress:
+                return
+            ahead = most - done
+            if some and self.end:  # as many as there is time for, at the rate so far
+                now = time.monotonic()
+                ahead = min(ahead, round(done * max(self.end - now, 0) / max(now - begin, 1e-3)))
+            self.progress(phase, before + done, before + done + ahead)
 
         tasks = some or list(enumerate(parts))
         results = worked(

@@ -106,6 +106,12 @@ class Schedule:
         lacking = [split for (split, _), row in zip(course, there, strict=True) if not row[best]]
         return [(self.pairs[alive[best]], split) for split in lacking]
 
+    def open_in_truth(self) -> list[Wanted]:
+        """Return what the pairs that still run have not been through in truth."""
+        course, alive = self._truth(), self._alive()
+        lacking = self._standings(course).running & ~self._table(course)[1]
+        return [(self.pairs[alive[one]], course[row][0]) for row, one in np.argwhere(lacking)]
+
     def _alive(self) -> Array:
         return np.flatnonzero([pair not in self.failed for pair in self.pairs])
 

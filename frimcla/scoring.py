@@ -131,8 +131,12 @@ def unit_of(judge: Judge) -> str:
 
 
 def score_or_nan(judge: Judge, answers: Answers) -> float:
-    """Judge images that may lack a class the metric asks for; then there is no score."""
+    """Judge images that may lack a class the metric asks for; then there is no score.
+
+    Nor is there where it is infinite: no mean could be compared.
+    """
     try:
-        return judge(answers)
+        score = judge(answers)
     except ValueError:
         return float("nan")
+    return score if np.isfinite(score) else float("nan")

@@ -14,7 +14,7 @@ from .contracts import Array
 from .errors import PluginError
 from .number import Number
 from .predictions import Labels, Predictions
-from .scoring import Answers, Judge, unit_of
+from .scoring import Answers, Judge, score_or_nan, unit_of
 from .stats.checked import settled
 from .stopping import Rule, standings
 
@@ -221,7 +221,7 @@ def fold_scores(table: Predictions, pair: Labels, judge: Judge) -> Array:
     for repeat, folds in enumerate(table.folds):
         answers = table.answers(pair, repeat)
         for fold in np.flatnonzero(through[repeat]):
-            scores[repeat, fold] = judge(answers.at(folds == fold))
+            scores[repeat, fold] = score_or_nan(judge, answers.at(folds == fold))
     return scores
 
 

@@ -32,22 +32,26 @@ class Rule:
     Attributes:
         margin: It must trail by more than this, in the unit of the scores.
         ratio: Test images over training images of a fold, for the corrected t.
+        grain: By how much one image changes the score of a fold: differences are not known better,
+            even where they are all alike.
     """
 
     margin: float
     ratio: float
+    grain: float = 0.0
 
     @classmethod
-    def of(cls, rope: float, folds: int) -> Rule:
-        """Return the rule of a study with a *rope* and so many outer *folds*."""
-        return cls(margin=ROPES * rope, ratio=1 / (folds - 1))
+    def of(cls, rope: float, folds: int, images: int) -> Rule:
+        """Return the rule of a study with a *rope*, so many outer *folds*, and *images*."""
+        return cls(margin=ROPES * rope, ratio=1 / (folds - 1), grain=folds / images)
 
     def behind(self, scores: Array) -> Array:
         """Say which pairs stop after these folds.
 
         A pair stops where, against the pair with the best mean, the one-sided p of Nadeau and
         Bengio's corrected t (Mach. Learn. 52, 2003, eq. 9; `frimcla.stats.corrected`) is below
-        `LEVEL`, and it trails by more than `margin`.
+        `LEVEL`, and it trails by more than `margin`. Their variance is taken for that of one image
+        at least: three folds of six images in which a pair has one less right prove nothing.
 
         Args:
             scores: Of all pairs that still run, higher is better, (n, C).
@@ -61,7 +65,8 @@ class Rule:
         best = int(np.argmax(settled(scores.mean(axis=0))))
         gaps = scores[:, [best]] - scores
         mean = gaps.mean(axis=0)
-        error = np.sqrt((1 / n + self.ratio) * gaps.var(axis=0, ddof=1))
+        spread = np.maximum(gaps.var(axis=0, ddof=1), self.grain**2)
+        error = np.sqrt((1 / n + self.ratio) * spread)
         far = denoised(mean - self.margin, scale=max(largest(scores), self.margin)) > 0
         return np.asarray(far & (mean > stats.t.isf(LEVEL, n - 1) * error))
 

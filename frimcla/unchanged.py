@@ -28,8 +28,12 @@ from .keys import canonical
 from .number import Number
 from .opening import LEFT, Opened
 from .outputs import write_record
+from .picturing import FILE as ALBUM
+from .picturing import PARTS as PARTS_OF_AN_ALBUM
+from .picturing import read_album
 from .predictions import read_predictions
 from .result import Result, record_of
+from .search import classifier_of
 from .shards import is_sealed
 from .study import RECORD, Study
 from .toml import write_study
@@ -62,15 +66,21 @@ class Wanted:
 def sign(result: Result, wanted: Wanted) -> Result:
     """Write into ``run.json`` what a later run is known by to have nothing to do.
 
-    Nothing of the kind is written where something is left to be tried again.
+    Nothing of the kind is written where something is left to be tried again, a picture included.
     """
-    if result.selection.failed or result.evaluated.late:
-        return result
     output = result.study.output
+    if result.selection.failed or result.evaluated.late or not _is_drawn(output):
+        return result
     record = _plain(record_of(result))
     made = _made(record, result.study, result.opened, wanted)
     write_record(output, {**record, MADE: made})
     return result
+
+
+def _is_drawn(output: Path) -> bool:
+    """Say whether the album, if there is one, shows all that it should."""
+    album = read_album(output / ALBUM)
+    return album is None or len(album.made_for) == len(PARTS_OF_AN_ALBUM)
 
 
 def read_record(output: Path) -> dict[str, Any]:
@@ -168,6 +178,8 @@ def _identity(opened: Opened, study: Study, wanted: Wanted) -> str:
                 write_study(study, study.output),
                 attrs.asdict(wanted),
                 versions.of_a_run(opened.packages.values()),
+                [recipe.identity for recipe in (*study.classifiers, *study.judges)],
+                [classifier_of(recipe).search for recipe in study.classifiers],
                 opened.homes,
                 [list(_told_of(one)) for one in (opened.dataset, opened.test) if one],
             ]

@@ -14,6 +14,7 @@ from frimcla.expecting import expect
 from frimcla.predictions import Inside, PairPredictions, Predictions
 from frimcla.scoring import Judge
 from frimcla.selection import select
+from frimcla.stopping import Rule
 
 assert spied  # the fixture
 REGISTRY = frimcla.Registry.of(toys=Toys())
@@ -111,6 +112,26 @@ def table(right, inside, folds=3, size=10):
         folds=rows[None].astype(np.int16),
         pairs=pairs,
     )
+
+
+def test_a_pair_that_went_on_alone_is_judged_where_it_was_not_chosen():
+    """Two folds chose A, all right there; of the other four it has three quarters."""
+    right = {A: (1, 1, 0.7, 0.8, 0.7, 0.8), B: (0.9, 0.9, 0, 0, 0, 0)}
+    made = table(right, {pair: np.zeros((6, 6)) for pair in right}, folds=6)
+    lacking = np.where(made.folds < 2, made.pairs[B].predicted, -1).astype(np.int16)
+    alone = attrs.evolve(
+        made,
+        pairs={A: attrs.evolve(made.pairs[A], inside=None)},
+        partial={B: attrs.evolve(made.pairs[B], predicted=lacking, inside=None)},
+    )
+    selection = select(alone, ACCURACY, Rule(margin=0.05, ratio=1 / 5))
+
+    found = expect(alone, selection, [ACCURACY], np.arange(60), seed=0)
+
+    assert selection.out_of_time.keys() == {B}
+    assert found.chosen.keys() == {A}
+    assert found.numbers[0].value == pytest.approx(0.75)
+    assert "the 40 images in folds that had no part in the choice" in found.numbers[0].method
 
 
 def test_each_fold_is_judged_by_the_pair_that_the_others_chose():

@@ -28,7 +28,7 @@ from frimcla.stats.corrected import corrected_t
 from frimcla.stopping import FEWEST, LEVEL, Rule, leader, race, standings
 from frimcla.toml import literal
 
-RULE = Rule.of(rope=0.01, folds=10)
+RULE = Rule(margin=0.05, ratio=1 / 9)
 REGISTRY = frimcla.Registry.of(toys=Toys())
 
 
@@ -98,6 +98,12 @@ class TestARace:
         assert found.running.tolist() == [True, False, True]
         assert found.folds.tolist() == [6, 3, 6]
         assert not found.wanted.any()
+
+    def test_differences_that_are_all_alike_are_known_to_one_image(self):
+        """Five of six right, three times, beside six of six: that is not sure."""
+        scores = by_fold((1, 1, 1), (5 / 6, 5 / 6, 5 / 6), (0, 0, 0))
+        assert Rule.of(0.01, 10, images=60).behind(scores).tolist() == [False, False, True]
+        assert Rule.of(0.01, 10, images=600).behind(scores).tolist() == [False, True, True]
 
     def test_after_the_last_fold_nobody_stops_any_more(self):
         """Nothing is saved by it."""

@@ -3,12 +3,14 @@
 import json
 import shutil
 
+import attrs
 import pytest
 from toys import Toys
 
 import frimcla
 from frimcla import telling
 from frimcla.bundle import load
+from frimcla.picturing import read_album, write_album
 from frimcla.testing import toy_dataset
 
 REGISTRY = frimcla.Registry.of(toys=Toys())
@@ -156,3 +158,35 @@ def test_a_pair_that_failed_is_tried_again(tmp_path):
 
     assert again.selection.failed
     assert again.evaluated.fitted > 0
+
+
+def test_a_classifier_that_says_it_has_changed_is_asked_again(home):
+    spy = attrs.evolve(REGISTRY.find(frimcla.Classifier, "spy"), revision=2)
+    mended = frimcla.Registry(
+        tuple(
+            attrs.evolve(
+                plugin,
+                components=tuple(spy if one.name == "spy" else one for one in plugin.components),
+            )
+            for plugin in REGISTRY.plugins
+        )
+    )
+
+    result = frimcla.run(home / "study.toml", registry=mended)
+
+    assert result.evaluated.fitted > 0
+
+
+def test_a_picture_that_could_not_be_drawn_is_tried_again(home):
+    """The album says which of its parts are whole."""
+    album = home / "results/album.h5"
+    kept = read_album(album)
+    write_album(album, attrs.evolve(kept, made_for={"projection": kept.made_for["projection"]}))
+    record = json.loads((home / "results/run.json").read_text())
+    del record["made"]
+    (home / "results/run.json").write_text(json.dumps(record))
+
+    run(home)
+
+    assert read_album(album).made_for == kept.made_for
+    assert "made" in json.loads((home / "results/run.json").read_text())

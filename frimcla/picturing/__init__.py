@@ -7,6 +7,7 @@ Everything here is for looking: no score depends on it.
 
 from .album import Album as Album
 from .keeping import FILE as FILE
+from .keeping import PARTS as PARTS
 from .keeping import read_album as read_album
 from .keeping import write_album as write_album
 from .making import make_album as make_album

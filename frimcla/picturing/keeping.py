@@ -17,6 +17,8 @@ from .album import Album, Map, Projection, Thumb
 from .checking import MapsCheck
 
 FORMAT, FILE = 1, "album.h5"
+PARTS = ("thumbnails", "projection", "maps")
+"""Each made by itself, and said to be made once it is whole."""
 
 
 def write_album(path: Path, album: Album) -> None:
