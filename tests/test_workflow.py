@@ -51,7 +51,7 @@ SAME += ["study.toml", "verdict.json", "verdict.txt", "methods.txt", "methods.bi
 SAME += ["scatter.png", "differences.png", "probabilities.png", "honest.png"]
 REGISTRY = frimcla.Registry.of(toys=Toys())
 FITTED = 2 * (4 + 6) - 2
-"""Two pairs, four folds, six times two folds; in two of them the worse cannot be chosen any more."""
+"""Pairs, folds, two folds at a time; twice of these the worse cannot be chosen any more."""
 
 
 def study(folder, images="cells", output="results", **settings):
