@@ -47,6 +47,7 @@ class Rounds:
         reused: How many were on disk.
         reasons: Why pairs failed.
         seconds: How long parts of each pair took so far.
+        ahead: How many more were told to follow.
     """
 
     schedule: Schedule
@@ -62,6 +63,7 @@ class Rounds:
     fitted: int = attrs.field(default=0, init=False)
     reused: int = attrs.field(default=0, init=False)
     reasons: dict[Pair, str] = attrs.field(factory=dict, init=False)
+    ahead: int = attrs.field(default=0, init=False)
     seconds: dict[Pair, list[float]] = attrs.field(factory=lambda: defaultdict(list), init=False)
 
     def run(self) -> None:
@@ -80,7 +82,7 @@ class Rounds:
             for space in sorted({part.space for part in missing}):
                 self._share(space)
             self._fit(missing, self._in_time(missing) if self.end and not closing else None)
-        if self.progress and self.fitted:  # perhaps less than there might have been
+        if self.progress and self.ahead:  # it was less than there might have been
             self.progress("compare", self.fitted, self.fitted)
 
     def _take(self, part: Part) -> bool:
@@ -134,6 +136,7 @@ class Rounds:
             if some and self.end:  # as many as there is time for, at the rate so far
                 now = time.monotonic()
                 ahead = min(ahead, round(done * max(self.end - now, 0) / max(now - begin, 1e-3)))
+            self.ahead = ahead
             self.progress(phase, before + done, before + done + ahead)
 
         tasks = some or list(enumerate(parts))
