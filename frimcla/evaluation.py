@@ -85,7 +85,7 @@ def evaluate(
         plan=plan,
         pairs=tuple(pairs),
         rule=rule,
-        perfect=judging.perfect,
+        perfect=None if rule else judging.perfect,
         in_turn=budget is not None,
     )
     with scratch_in(folder) as scratch:

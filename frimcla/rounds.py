@@ -6,6 +6,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
@@ -111,13 +112,11 @@ class Rounds:
         Of each fold the cheapest first, as far as that is known when a worker asks: it decides
         only what is finished when time is out.
         """
-        waiting = dict(enumerate(parts))
-        while waiting and not self._late():
-            number = min(waiting, key=lambda one: self._turn(waiting[one]))
-            yield number, waiting.pop(number)
-
-    def _turn(self, part: Part) -> tuple[tuple[bool, int, tuple[int, ...]], float]:
-        return place_of(part.split), self._cost(part.pair)
+        for _, some in groupby(enumerate(parts), key=lambda one: one[1].split):
+            waiting = dict(some)
+            while waiting and not self._late():
+                number = min(waiting, key=lambda one: self._cost(parts[one].pair))
+                yield number, waiting.pop(number)
 
     def _cost(self, pair: Pair) -> float:
         seconds = self.seconds[pair]

@@ -33,8 +33,8 @@ class Schedule:
         plan: The folds.
         pairs: All pairs, in the order of the study.
         rule: What makes a pair stop; None: nothing does, in truth.
-        perfect: The best score there can be, higher is better; None where it is not known: then
-            every pair goes through all folds inside as well. Not asked where there is a rule.
+        perfect: The best score there can be, higher is better, by which pairs are left out inside
+            that cannot be chosen any more; None where it is not known, or a rule leaves them out.
         in_turn: Whether the choice in truth is finished before those inside folds begin.
         failed: Pairs that could not be fitted.
     """
@@ -73,7 +73,7 @@ class Schedule:
     def wanted(self) -> list[Wanted]:
         """Return what is to be fitted next, fold by fold; nothing at the end."""
         found = self._lacking(self._truth())
-        if not (found and (self.in_turn or self._reaches)):
+        if not (found and (self.in_turn or self.perfect is not None)):
             for fold in range(self.plan.count if self.plan.nested else 0):
                 found |= self._lacking_inside(fold)
         place = {split: number for number, split in enumerate(self.plan.splits)}
@@ -139,14 +139,9 @@ class Schedule:
         alive, found = self._alive(), self._standings(course).wanted
         return {(self.pairs[alive[one]], course[row][0]) for row, one in np.argwhere(found)}
 
-    @property
-    def _reaches(self) -> bool:
-        """Whether pairs are left out inside that cannot be chosen any more."""
-        return self.rule is None and self.perfect is not None
-
     def _open_ones(self, course: Course, *, inside: bool) -> Array:
         """Say which pairs may still go through what they lack, (C,)."""
-        if self.perfect is None or self.rule or not inside:
+        if self.perfect is None or not inside:
             return self._standings(course).running
         (truth, gone), (scores, there) = self._table(self._truth()), self._table(course)
         # Who lacks a score in truth is no choice at all.
@@ -158,7 +153,7 @@ class Schedule:
 
     def _lacking_inside(self, fold: int) -> set[Wanted]:
         """Return what the choice without *fold* needs next."""
-        if not self._reaches:
+        if self.perfect is None:
             return self._lacking(self._without(fold)) or self._lacks_judgement(fold)
         course, alive = self._without(fold), self._alive()
         reach, there = self._open_ones(course, inside=True), self._table(course)[1]

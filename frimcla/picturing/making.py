@@ -18,7 +18,7 @@ from frimcla.selection import told_pair
 from .album import Album
 from .choosing import Choice, choose
 from .explaining import explain
-from .keeping import FILE, FORMAT, read_album, write_album
+from .keeping import FILE, FORMAT, PARTS, read_album, write_album
 from .projecting import MOST as PROJECTED
 from .projecting import project
 from .sampling import by_class, stratified, wanted_first
@@ -128,7 +128,7 @@ def _made(order: Order) -> Album:
     """Make the parts that are lacking; each is on disk before the next one is begun."""
     made_for = order.made_for
     album = read_album(order.path) or Album()
-    for part, make in (("thumbnails", _pictured), ("projection", _projected), ("maps", _mapped)):
+    for part, make in zip(PARTS, (_pictured, _projected, _mapped), strict=True):
         if album.made_for.get(part) == made_for[part]:
             continue
         missing = {name: why for name, why in album.missing.items() if name != part}

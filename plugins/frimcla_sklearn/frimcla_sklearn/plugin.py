@@ -138,7 +138,7 @@ def _classifier(
 def frimcla_classifiers() -> Iterator[frimcla.Classifier]:
     """Offer seven classifiers; the default study has all but the last.
 
-    Searched is what moves the result: for MLP and trees a search costs five to ten times the one
+    Searched is what moves the result: for MLP and trees a search costs three to eight times the one
     fit, and found nothing better in real images (`benchmarks/searching.py`).
     """
     yield _classifier(
